@@ -1,0 +1,178 @@
+// The protected host's side: counts the votes, holds, commits once, goes down in good order.
+//
+//             level >= SHUTDOWN            held for `hold`                last word
+//   running ---------------------> armed ------------------> committed -----------> down
+//      ^                             |      point of no return: votes are ignored from here
+//      +-----------------------------+
+//        level fell (cancel)                 or: the fallback deadline passed (F1)
+//
+// WARN and SHED are side states of `running`: entering one runs its action, leaving it runs the
+// counter action. With too few able controllers the agent is *degraded* and follows fallback.hpp.
+//
+// Decisions worth knowing:
+//   - Votes carry no command text. They name actions of the agent's own configuration (A3).
+//   - The commit record is written before the action, but if it cannot be written within its limit
+//     the agent acts all the same and says so (A2, X5): a full disk must not crash a host.
+//   - After committing, each rung of the ladder has a limit; when it is overrun the next rung
+//     starts: commit record, shutdown program, forced power off, last resort (X5).
+//   - Evidence about supplies observed before this boot counts for nothing: being up proves power
+//     (A4).
+//   - At most one commit per boot. A restarted agent process that finds a commit record of this
+//     boot resumes as committed (X18).
+//
+// Driver: actors/agent_actor and the simulator. Feed events with non-decreasing times, carry out
+// the actions in order, deliver a tick at or after wake_at; early ticks change nothing.
+
+#pragma once
+
+#include "core/agent/beacon.hpp"
+#include "core/agent/fallback.hpp"
+#include "core/time.hpp"
+#include "core/vote/ballot_box.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace holdover::agent {
+
+/// When the last word may be said.
+enum class final_word : std::uint8_t {
+  on_stop,         ///< When the agent itself is told to stop, late in the host's shutdown.
+  on_program_end,  ///< When the shutdown program has ended well: it waits for everything itself.
+};
+
+struct agent_config {
+  std::string site;
+  std::string host;
+  std::uint64_t epoch = 1;
+  std::vector<node_number> electorate;
+  std::uint32_t threshold = 1;
+  duration hold = 5s;                    ///< 2.4; 0 acts on the first k votes.
+  duration beacon_period = 1s;
+  duration time_to_live = 10s;
+  duration commit_record_limit = 1s;     ///< X5
+  duration shutdown_limit = 120s;        ///< X5: declared time of the shutdown program.
+  duration forced_limit = 20s;           ///< X5
+  final_word last_word = final_word::on_stop;
+  fallback_rules fallback;
+  std::vector<std::string> actions;      ///< Ids that may be named by votes: the authorisation list.
+};
+
+// ---- What can happen ---------------------------------------------------------------------------
+
+struct vote_received {
+  vote::received_vote what;
+};
+struct commit_recorded {
+  bool ok = false;
+  std::string problem;
+};
+struct action_started {
+  std::string id;
+};
+struct action_ended {
+  std::string id;
+  bool ok = false;
+  std::string detail;
+};
+/// The agent process is told to stop (SIGTERM).
+struct stop_requested {};
+/// A committed record of this very boot was found at start (X18).
+struct commit_recalled {};
+struct tick {};
+
+using agent_event = std::variant<vote_received, commit_recorded, action_started, action_ended,
+                                 stop_requested, commit_recalled, tick>;
+
+// ---- What is asked for -------------------------------------------------------------------------
+
+struct send_beacon {
+  host_beacon what;
+};
+/// Make durable that this boot is committed, with the evidence; answer with commit_recorded.
+struct write_commit_record {
+  std::string cause;                   ///< "2 of 3 votes" or "fallback: …".
+  std::vector<std::string> evidence;   ///< Signed bytes of the votes behind it.
+};
+/// Start a named action; answer with action_started and action_ended. `limit` is for the driver to
+/// kill it after.
+struct run_action {
+  std::string id;    ///< "shutdown", "forced_off", "last_resort", "warn", "warn_over", "shed",
+                     ///< "shed_over" or one of agent_config::actions.
+  std::string text;  ///< For people: a message to show. Passed as data, never to a shell.
+  duration limit{};
+};
+/// One line of the command log: every distinct command received or refused.
+struct log_command {
+  node_number from = 0;
+  bool accepted = false;
+  std::string what;
+  std::string why;  ///< Refusal.
+};
+enum class agent_alarm : std::uint8_t {
+  degraded,           ///< Fewer than k able controllers: protected by the local rule only.
+  silence,            ///< Nobody is heard while on line (F3).
+  fallback_armed,     ///< F1 has set a deadline.
+  commit_unrecorded,  ///< The commit record could not be written.
+  shutdown_overrun,   ///< A rung of the ladder overran.
+};
+std::string_view to_string(agent_alarm);
+struct raise_alarm {
+  agent_alarm what{};
+  std::string text;
+};
+struct clear_alarm {
+  agent_alarm what{};
+};
+/// A change of state with its reason, for the log on the host and people on it.
+struct note {
+  std::string text;
+};
+/// The last word has been given to send_beacon just before: flush it and exit if asked to stop.
+struct leave {};
+
+using agent_action = std::variant<send_beacon, write_commit_record, run_action, log_command,
+                                  raise_alarm, clear_alarm, note, leave>;
+
+struct agent_decision {
+  std::vector<agent_action> actions;
+  std::optional<time_point> wake_at;
+};
+
+class agent_machine {
+public:
+  /// @param nonce random, never used before; @param boot_id the kernel's boot id;
+  /// @param now on the clock that all later steps use.
+  agent_machine(agent_config config, random_id nonce, std::string boot_id, time_point now);
+
+  agent_decision step(const agent_event&, time_point now);
+
+  host_state state() const { return state_; }
+
+private:
+  void learn(const vote_received&, agent_decision&);
+  void learn(const commit_recorded&, agent_decision&);
+  void learn(const action_started&, agent_decision&);
+  void learn(const action_ended&, agent_decision&);
+  void learn(const stop_requested&, agent_decision&);
+  void learn(const commit_recalled&, agent_decision&);
+  void learn(const tick&, agent_decision&);
+
+  void decide(agent_decision&);
+
+  // The private part below may be reshaped freely by whoever implements it.
+  agent_config config_;
+  std::string boot_id_;
+  vote::tick_clock ticks_;
+  vote::ballot_box box_;
+  fallback fallback_;
+  host_state state_ = host_state::running;
+  time_point now_;
+};
+
+}  // namespace holdover::agent

@@ -1,0 +1,135 @@
+// Drives one switched-outlet unit, and only on k signed votes (rules P1, P2, X2, X17).
+//
+// Every node has an executor for every unit; each has its own nonce and ticks, counts votes like an
+// agent does, and holds the device's credentials. Nobody's own wish moves anything: a node's vote
+// for its own executor is one vote. Which executor goes first is a matter of load only: the one of
+// rank 0 at once, the next after `take_over` if the read-back shows no effect. Absolute states make
+// duplicates harmless.
+//
+//            k votes          rank's turn, votes      SET answered, read-back
+//   idle ------------> wanted ------------------> sent ---------------------> confirmed
+//     ^                   |   checked again           | read-back differs after settle time
+//     +-------------------+   just before             +--------> failed: alarm, retried
+//       votes gone                                                until `wanted` ends
+//
+// Decisions worth knowing:
+//   - The intent is recorded before the SET, the result after the read-back (P1). An ambiguous
+//     answer leads to a read-back only; no blind retry within the settle time.
+//   - A SET goes out only if the last reading is fresh enough to know that it is needed.
+//   - Off is never shorter than the outlet's minimum (X17): an early ON waits.
+//   - Interlocks between outlets and hosts are the voters' business (P3): each node votes OFF only
+//     when its own evidence says that the hosts behind are down. So no single executor or node can
+//     open an outlet under a running host.
+
+#pragma once
+
+#include "core/agent/beacon.hpp"
+#include "core/identity.hpp"
+#include "core/power/reading.hpp"
+#include "core/time.hpp"
+#include "core/vote/ballot_box.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace holdover::agent {
+
+struct executor_outlet {
+  std::string name;
+  std::uint32_t number = 1;
+  duration minimum_off = 30s;
+};
+
+struct executor_config {
+  std::string site;
+  std::string unit;
+  node_number node = 0;
+  std::uint64_t epoch = 1;
+  std::vector<node_number> electorate;
+  std::uint32_t threshold = 1;
+  duration time_to_live = 10s;
+  duration beacon_period = 1s;
+  std::uint32_t rank = 0;            ///< Rendezvous rank of this node for this unit; see rank_of().
+  duration take_over = 5s;           ///< P2
+  duration settle = 3s;              ///< P1
+  duration reading_fresh = 6s;
+  duration switch_deadline = 30s;    ///< After this an unconfirmed switching is an alarm.
+  std::vector<executor_outlet> outlets;
+};
+
+/// Highest-random-weight rank of `self` among `nodes` for a unit (D1): 0 goes first.
+std::uint32_t rank_of(node_number self, const std::vector<node_number>& nodes,
+                      const std::string& unit);
+
+struct outlet_vote_received {
+  vote::received_vote what;
+};
+/// The unit answered a poll.
+struct outlets_read {
+  power::outlet_unit_reading what;
+};
+/// The driver's answer to a switch_outlet action. Not ok: refused or not answered; only a read-back
+/// tells what became of it.
+struct switch_answered {
+  std::uint32_t number = 0;
+  bool ok = false;
+  std::string detail;
+};
+struct executor_tick {};
+
+using executor_event =
+    std::variant<outlet_vote_received, outlets_read, switch_answered, executor_tick>;
+
+struct send_executor_beacon {
+  executor_beacon what;
+};
+/// Record before acting: what, and the k votes behind it.
+struct record_intent {
+  std::string outlet;
+  vote::outlet_wish wish = vote::outlet_wish::keep;
+  std::vector<std::string> evidence;
+};
+/// Set an outlet to an absolute state; answer with switch_answered.
+struct switch_outlet {
+  std::uint32_t number = 0;
+  bool on = false;
+};
+/// Read the unit now.
+struct read_outlets {};
+struct record_result {
+  std::string outlet;
+  vote::outlet_wish wish = vote::outlet_wish::keep;
+  bool confirmed = false;
+  std::string detail;
+};
+struct outlet_alarm {
+  std::string outlet;
+  bool raised = true;
+  std::string text;
+};
+
+using executor_action = std::variant<send_executor_beacon, record_intent, switch_outlet,
+                                     read_outlets, record_result, outlet_alarm>;
+
+struct executor_decision {
+  std::vector<executor_action> actions;
+  std::optional<time_point> wake_at;
+};
+
+class outlet_executor {
+public:
+  outlet_executor(executor_config config, random_id nonce, time_point now);
+
+  executor_decision step(const executor_event&, time_point now);
+
+private:
+  // The private part may be reshaped freely by whoever implements it.
+  executor_config config_;
+  vote::tick_clock ticks_;
+  time_point now_;
+};
+
+}  // namespace holdover::agent

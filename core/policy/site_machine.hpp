@@ -1,0 +1,248 @@
+// One node's mind: from what it sees of the power and hears from hosts to what it votes.
+//
+// Every node of a site runs this same function on its own facts and nobody negotiates (V3). What a
+// node wants of a target is a level; what it says is a vote, a lease renewed each second while
+// anything is wrong and every five seconds otherwise (V2). Receivers do what k of the nodes say.
+//
+//           on battery          a stage is due           a host is committed
+//   calm -------------> open ------------------> open ----------------------> committed
+//    ^                   |  mains back: called off                                |
+//    +-------------------+                                                        | mains back
+//    |                    everything that we stopped is up again                  v
+//    +------------------------------------------------------------------- restoring
+//
+// Before `committed` a return of mains calls everything off; after it the stopped hosts finish, are
+// always power-cycled, and are started again when the gates of `restore` open (S5, S6, S7).
+//
+// Decisions worth knowing:
+//   - No level above WARN arises without a fresh on-battery belief (X8). A level once reached is
+//     kept while the belief is stale; only a fresh online, an operator or blindness lowers it, a
+//     better runtime never (X1). A blind node votes `no_view`.
+//   - A host is threatened only if fewer than `needed` of its supplies carry. Its time left is the
+//     (m-n+1)-th smallest of its supplies'.
+//   - Stage order is kept unless a host's own latest safe start is reached: deadline beats order,
+//     and says so (S2). Silence after commit makes a host GONE: it frees the next stage, never the
+//     interlock of its outlet (X6).
+//   - An outlet is voted OFF only if every host behind it is down by its own signed last word, for
+//     its live nonce, and the power-off delay has passed (P3, X6).
+//   - A report counts only if it echoes a challenge of ours that is younger than the time to live
+//     by our clock (X2).
+//   - The journal informs, it never authorises (S3): after a restart everything is unknown until
+//     observed; what was stopped is remembered so that it is started again.
+//
+// Pure: no clock, no randomness but the ids it is given. Driver: actors/policy_actor, simulator.
+
+#pragma once
+
+#include "core/agent/beacon.hpp"
+#include "core/identity.hpp"
+#include "core/power/observation.hpp"
+#include "core/power/ups_tracker.hpp"
+#include "core/site.hpp"
+#include "core/time.hpp"
+#include "core/vote/ballot_box.hpp"
+#include "core/vote/vote.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace holdover::policy {
+
+// ---- What can happen ---------------------------------------------------------------------------
+
+/// Our own device actor read a UPS. `age` is the time since the device was asked.
+struct ups_observed {
+  ups_index ups = 0;
+  power::observation what;
+  duration age{};
+};
+/// A peer's signed observation arrived. Informs: vouching after a restart, faster own polls (D2).
+struct peer_observed {
+  node_number peer = 0;
+  ups_index ups = 0;
+  power::observation what;
+  duration age{};
+  duration confirmed_on_battery{};
+};
+/// Our own device actor read an outlet unit.
+struct outlets_observed {
+  outlet_unit_index unit = 0;
+  power::outlet_unit_reading what;
+};
+/// A beacon of a host's agent whose signature was verified against the membership document.
+struct host_beacon_received {
+  host_index host = 0;
+  agent::host_beacon what;
+};
+/// A beacon of the executor of a unit on some node, verified; from ourselves too.
+struct executor_beacon_received {
+  outlet_unit_index unit = 0;
+  agent::executor_beacon what;
+};
+/// An operator's signed wish. A hold keeps a host below SHUTDOWN, never past its latest safe start.
+struct operator_hold {
+  host_index host = 0;
+  duration lasts{};  ///< Zero releases.
+  std::string by;
+  std::string why;
+};
+/// What the journal remembers of an unfinished incident, once, at start.
+struct journal_recalled {
+  random_id incident;
+  std::vector<host_index> stopped;        ///< Hosts that we know to have committed in it.
+  std::vector<outlet_index> switched_off; ///< Outlets that went off in it.
+};
+struct tick {};
+
+using site_event =
+    std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
+                 executor_beacon_received, operator_hold, journal_recalled, tick>;
+
+// ---- What is asked for -------------------------------------------------------------------------
+
+/// Sign and send. The driver adds nothing but the signature.
+struct cast_vote {
+  vote::vote what;
+};
+enum class incident_state : std::uint8_t { calm = 0, open, committed, restoring };
+std::string_view to_string(incident_state);
+
+/// A transition of the incident, to be journaled and published.
+struct incident_changed {
+  random_id incident;
+  incident_state from{};
+  incident_state to{};
+  std::string why;
+};
+/// Our vote on a target changed, with the facts used: the answer to "why did my host go down?".
+struct decided {
+  target about;
+  vote::level host_level = vote::level::no_view;
+  vote::outlet_wish outlet = vote::outlet_wish::keep;
+  vote::reason why{};
+  std::string explanation;
+};
+/// A host's state changed in our eyes: threatened, warned, armed, committed, down, gone, booting…
+struct host_changed {
+  host_index host = 0;
+  std::string from;
+  std::string to;
+  std::string why;
+};
+/// The belief about a UPS changed, for the journal and the bus.
+struct ups_belief_changed {
+  ups_index ups = 0;
+  power::belief from{};
+  power::belief to{};
+  power::freshness fresh{};
+};
+enum class site_alarm : std::uint8_t {
+  ups_stale,
+  ups_blind,
+  battery_low,
+  replace_battery,
+  overload,
+  unprotected,         ///< Bypass.
+  order_broken,        ///< A latest safe start beat the stage order.
+  host_gone,           ///< Committed and then silent without a last word.
+  host_not_back,       ///< Restored but not heard within twice its boot time.
+  host_cannot_start,   ///< No outlet and no other way, or the interlock forbids the cycle.
+  host_silent,         ///< Its agent is not heard while power is fine.
+  outlet_unconfirmed,
+  charge_unknown,      ///< S7: gate opened by time only.
+  redundancy_lost,     ///< A host lives on its last needed supply.
+  policy_mismatch,     ///< E4
+};
+std::string_view to_string(site_alarm);
+struct raise_alarm {
+  site_alarm what{};
+  std::string subject;  ///< Name of the device or host.
+  std::string text;
+};
+struct clear_alarm {
+  site_alarm what{};
+  std::string subject;
+};
+/// D2: something moved; read this UPS at once and at the alert period, or calmly again.
+struct set_polling {
+  ups_index ups = 0;
+  bool alert = false;
+};
+
+using site_action = std::variant<cast_vote, incident_changed, decided, host_changed,
+                                 ups_belief_changed, raise_alarm, clear_alarm, set_polling>;
+
+struct site_decision {
+  std::vector<site_action> actions;
+  std::optional<time_point> wake_at;
+};
+
+// ---- What people may see -----------------------------------------------------------------------
+
+struct ups_status {
+  std::string name;
+  power::belief state{};
+  power::freshness fresh{};
+  std::optional<duration> unknown_for;
+  std::optional<duration> age;
+  duration confirmed_on_battery{};
+  std::optional<duration> left;
+  std::optional<double> charge_percent;
+  std::optional<double> load_percent;
+  bool battery_low = false;
+};
+struct host_status {
+  std::string name;
+  std::string state;             ///< As in host_changed.
+  vote::level wanted{};          ///< Our own vote.
+  vote::reason why{};
+  std::optional<duration> heard_ago;
+  std::optional<duration> acts_in;
+  std::optional<duration> left;
+  std::optional<duration> held_for;
+};
+struct outlet_status {
+  std::string name;
+  power::outlet_state state{};
+  vote::outlet_wish wanted{};
+  vote::reason why{};
+};
+struct status {
+  std::string site;
+  bool lab = false;
+  node_number node = 0;
+  incident_state incident{};
+  random_id incident_id;
+  std::uint64_t policy_revision = 0;
+  std::vector<ups_status> upses;
+  std::vector<host_status> hosts;
+  std::vector<outlet_status> outlets;
+  std::vector<std::string> alarms;
+};
+
+class site_machine {
+public:
+  /// @pre validate(site) has no error. @param incarnation random, of this process.
+  /// @param seed_for_labels random; incident labels are derived from it.
+  site_machine(site about, node_number self, random_id incarnation, random_id seed_for_labels,
+               time_point now);
+  ~site_machine();
+  site_machine(site_machine&&) noexcept;
+
+  site_decision step(const site_event&, time_point now);
+
+  status snapshot(time_point now) const;
+
+private:
+  class state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace holdover::policy

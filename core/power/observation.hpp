@@ -1,0 +1,50 @@
+// What a reading of a UPS means for those who depend on it.
+//
+// A reading has a hundred values; a decision needs one word and five numbers. observe() makes the
+// one from the other and is the only place that interprets status flags (rule X7):
+//
+//   online       input carries the load
+//   on_battery   the battery carries the load
+//   test         input is good, a test or calibration discharges the battery: counts as online
+//   bypass       input is good but nothing stands behind it: carries, unprotected
+//   off          the output is off
+//   unknown      the device does not say, or contradicts itself: never fine, never an outage
+//
+// An input that fails during a test or on bypass ends both at once.
+
+#pragma once
+
+#include "core/power/reading.hpp"
+#include "core/time.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace holdover::power {
+
+enum class belief : std::uint8_t { unknown, online, on_battery, test, bypass, off };
+std::string_view to_string(belief);
+
+/// Whether a supply in this state carries its load without using up its battery.
+constexpr bool carries(belief state) {
+  return state == belief::online || state == belief::test || state == belief::bypass;
+}
+
+struct observation {
+  belief state = belief::unknown;
+  bool battery_low = false;
+  bool overload = false;
+  bool replace_battery = false;
+  std::optional<double> charge_percent;
+  std::optional<double> load_percent;
+  std::optional<duration> runtime_left;       ///< As the device predicts it, at its present load.
+  std::optional<duration> countdown;          ///< Until the device itself cuts its output.
+  std::optional<duration> counter_on_battery; ///< The device's own time on battery.
+
+  bool operator==(const observation&) const = default;
+};
+
+/// The meaning of one reading. A reading marked stale by its server is unknown.
+observation observe(const ups_reading&);
+
+}  // namespace holdover::power

@@ -1,0 +1,98 @@
+// From readings of one UPS to a belief that a decision may rest on (rules O2, O3, O4, O6, X8, X13).
+//
+// A stopwatch with a strict referee: it runs only while somebody is looking. Time on battery is the
+// sum of intervals between consecutive *fresh* on-battery observations, so an hour without news is
+// an hour of not knowing, never an hour of outage. What was seen goes
+//
+//   fresh --3 periods--> stale --max(30 s, 5 periods)--> blind
+//
+// and a blind node has no view at all.
+//
+// Decisions worth knowing:
+//   - A gap longer than the fresh limit starts a new episode, unless the device's own counter grew
+//     by the gap, or peers vouch for it (O3, X13).
+//   - An episode ends after `episode_end` of fresh online. Until then confirmed time adds up, so
+//     mains that flap for ever cannot postpone a stage for ever.
+//   - A worse runtime counts after 2 samples, a better one after 3 (X8).
+//   - left = min(reported, device's countdown, 60 s once battery low); without any prediction, half
+//     of the rated runtime less the confirmed time on battery; and always less the time since it was
+//     observed.
+//
+// Pure. One per UPS in each node's site_machine.
+
+#pragma once
+
+#include "core/power/observation.hpp"
+#include "core/site.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace holdover::power {
+
+enum class freshness : std::uint8_t { never, fresh, stale, blind };
+std::string_view to_string(freshness);
+
+class ups_tracker {
+public:
+  ups_tracker(duration poll_period, std::optional<duration> rated_runtime,
+              const observation_config& rules, time_point now);
+
+  /// Takes an observation that is `age` old. Unknown ones are no observations of power: they only
+  /// fail to refresh.
+  void observe(const observation&, duration age, time_point now);
+
+  /// Peers' fresh, signed word that the episode has lasted `confirmed` already; given after a
+  /// restart by at least k-1 of them, the least of theirs counts (O3).
+  void vouch(duration confirmed, time_point now);
+
+  freshness fresh(time_point now) const;
+  /// Since when there has been no fresh observation; absent while fresh. For "unknown, since 40 s".
+  std::optional<duration> unknown_for(time_point now) const;
+
+  /// The last belief that was observed, whatever its age.
+  belief state() const { return last_.state; }
+  /// Fresh on battery now: the only ground on which a level may rise above WARN (X8).
+  bool fresh_on_battery(time_point now) const;
+  bool fresh_online(time_point now) const;  ///< Fresh and carrying.
+
+  /// Zero outside an episode.
+  duration confirmed_on_battery() const { return confirmed_; }
+  bool episode_open() const { return episode_open_; }
+  /// How long it has been fresh and carrying without a break; absent if it is not.
+  std::optional<duration> online_for(time_point now) const;
+
+  /// Until empty if it stays on battery; absent if nothing is known.
+  std::optional<duration> left(time_point now) const;
+  /// For how long it would carry if mains failed now: as left(), from online readings.
+  std::optional<double> charge_percent() const { return last_.charge_percent; }
+  const observation& last() const { return last_; }
+  std::optional<duration> age(time_point now) const;
+
+  /// The next moment at which an answer changes by time alone.
+  std::optional<time_point> next_change(time_point now) const;
+
+private:
+  duration fresh_limit() const;
+  duration blind_limit() const;
+  void account(const observation&, time_point taken);
+  void smooth_runtime(const observation&, time_point taken);
+
+  duration poll_period_;
+  std::optional<duration> rated_runtime_;
+  observation_config rules_;
+  time_point started_;
+  observation last_;
+  std::optional<time_point> taken_;          ///< When the last usable observation was taken.
+  bool episode_open_ = false;
+  duration confirmed_{};
+  std::optional<time_point> online_since_;
+  std::optional<time_point> empty_at_;       ///< Projected from the accepted runtime.
+  std::uint32_t worse_samples_ = 0;
+  std::uint32_t better_samples_ = 0;
+};
+
+}  // namespace holdover::power

@@ -1,0 +1,197 @@
+// A site as the deciding code sees it: everything its file says, names resolved to indexes.
+//
+// The picture is a tree of power with people's wishes on it:
+//
+//   UPS --feeds--> outlet --feeds--> supply of a host --n of m--> host --belongs to--> stage
+//
+// io/config makes this value from the site file; nothing else does, so whatever holds one may rely
+// on validate() having found nothing. Indexes are positions in the vectors of `site`.
+
+#pragma once
+
+#include "core/identity.hpp"
+#include "core/power/reading.hpp"
+#include "core/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace holdover {
+
+using ups_index = std::uint32_t;
+using outlet_index = std::uint32_t;
+using outlet_unit_index = std::uint32_t;
+using host_index = std::uint32_t;
+using stage_index = std::uint32_t;
+
+/// How to reach a device. The same three lines for every family; io reads them, core does not.
+struct device_address {
+  std::string driver;       ///< "nut", "snmp", "simulated".
+  std::string host;         ///< Name or address; a file for simulated devices.
+  std::uint16_t port = 0;
+  std::string unit;         ///< NUT's UPS name; SNMP profile: "rfc1628", "generex-aux", "apc-rpdu", "apc-spdu".
+  std::string credentials;  ///< Reference: "file:PATH" or "env:NAME"; empty for the family's default.
+  std::string version;      ///< SNMP: "1", "2c" or "3".
+};
+
+struct ups_config {
+  std::string name;
+  device_address address;
+  duration poll_period = 2s;
+  duration alert_poll_period = 1s;
+  /// Runtime at the usual load when new: the last resort where a device predicts nothing (X8).
+  std::optional<duration> rated_runtime;
+  std::string independence_group;  ///< Paths that fail together share one; default: the name.
+};
+
+/// A switched-outlet unit: SiteSwitch, PDU.
+struct outlet_unit_config {
+  std::string name;
+  device_address address;
+  duration poll_period = 2s;
+  std::optional<ups_index> feed;  ///< The UPS behind the whole unit; absent: bare mains.
+  std::uint32_t outlets = 4;
+};
+
+struct outlet_config {
+  std::string name;  ///< Default "UNIT.NUMBER".
+  outlet_unit_index unit = 0;
+  std::uint32_t number = 1;              ///< 1-based, as printed on the unit.
+  std::vector<host_index> feeds;         ///< Hosts with a supply on it: derived from the supplies.
+  duration minimum_off = 30s;            ///< X17; a power cycle is never shorter.
+};
+
+struct sensor_config {
+  std::string name;
+  power::sensor_kind kind = power::sensor_kind::unspecified;
+  device_address address;
+  duration poll_period = 5s;
+  std::string channel;  ///< OID or NUT variable on the device.
+  std::optional<double> alarm_low;
+  std::optional<double> alarm_high;
+  double hysteresis = 1;
+};
+
+/// One power supply of a host: plugged into an outlet, or straight into a UPS.
+struct supply_config {
+  ups_index ups = 0;                    ///< Where the energy comes from (of the outlet's unit).
+  std::optional<outlet_index> outlet;
+};
+
+struct host_config {
+  std::string name;
+  std::vector<supply_config> supplies;
+  std::uint32_t needed = 1;             ///< n of m supplies must carry.
+  duration shutdown_time = 120s;        ///< From commit to power off.
+  duration boot_time = 180s;
+  duration power_off_delay = 5s;        ///< From the last word to the moment that power may go (X6).
+  duration hold = 5s;                   ///< The agent's hold over the k-th level.
+  std::optional<stage_index> stage;     ///< Absent: never shut down by the plan, only by battery.
+  std::optional<std::string> wake_address;  ///< Hardware address for Wake-on-LAN.
+};
+
+/// When a stage is due. Any one of the conditions suffices; each matures on fresh data only.
+struct trigger {
+  std::optional<duration> on_battery_for;
+  std::optional<duration> runtime_below;
+  std::optional<double> charge_below_percent;
+  bool battery_low = false;
+};
+
+/// Something to do on hosts when a stage fires, by the name that the agents know it by.
+struct host_command {
+  host_index host = 0;
+  std::string action;  ///< Named action in the agent's own configuration; "message" shows `text`.
+  std::string text;
+};
+
+struct stage_config {
+  std::string name;
+  trigger when;
+  std::vector<outlet_index> shed;        ///< Outlets to switch off.
+  std::vector<host_index> shed_hosts;    ///< Hosts to tell SHED: they shed load of their own.
+  std::vector<host_index> hosts;         ///< Hosts to shut down.
+  std::vector<host_command> commands;
+  duration timeout = 300s;               ///< After this the next stage waits no longer for this one.
+};
+
+struct restore_config {
+  duration mains_stable = 60s;
+  double charge_minimum_percent = 0;
+  duration stagger = 5s;                 ///< Between two outlets or hosts.
+  duration charge_unknown_after = 1800s; ///< S7: gate opens with an alarm where charge is unknown.
+};
+
+struct node_config {
+  node_number number = 0;
+  std::string name;
+  std::string control_endpoint;  ///< "tcp://10.0.0.1:7400": ROUTER.
+  std::string events_endpoint;   ///< "tcp://10.0.0.1:7401": PUB.
+};
+
+/// Rules of the vote; each has a floor, lowered by `lab`.
+struct vote_config {
+  std::uint32_t threshold = 0;        ///< k; 0 means the default for n.
+  duration period_alert = 1s;         ///< V2
+  duration period_calm = 5s;          ///< V2
+  duration time_to_live = 10s;        ///< V4, V5
+  duration able_within = 15s;         ///< 2.5
+  duration single_witness = 30s;      ///< F1
+  duration clear_after = 15s;         ///< F1
+  duration fallback_reserve = 60s;    ///< F1: "left - shutdown_time - after - 60 s"
+  duration fallback_floor_low = 5s;   ///< X4
+  duration fallback_floor_high = 30s; ///< X4
+};
+
+/// Rules of observation (O2, O3, X13).
+struct observation_config {
+  std::uint32_t fresh_periods = 3;
+  std::uint32_t blind_periods = 5;
+  duration blind_floor = 30s;
+  duration episode_end = 60s;          ///< X13: this long online ends an episode.
+  duration late_cancel = 10s;          ///< X13: past the latest safe start.
+  duration runtime_margin = 30s;       ///< O4
+};
+
+struct site {
+  std::string name;
+  bool lab = false;  ///< Floors are lowered, and everything that people see says LAB.
+  std::uint64_t revision = 1;
+  std::array<std::uint8_t, 32> hash{};  ///< Of the file's bytes (E4).
+  vote_config votes;
+  observation_config observing;
+  std::vector<node_config> nodes;  ///< In the order of their numbers.
+  std::vector<ups_config> upses;
+  std::vector<outlet_unit_config> units;
+  std::vector<outlet_config> outlets;
+  std::vector<sensor_config> sensors;
+  std::vector<host_config> hosts;
+  std::vector<stage_config> stages;
+  restore_config restore;
+};
+
+/// 1 of 1, 2 of 2, 2 of 3, 3 of 4 and 5.
+constexpr std::uint32_t default_threshold(std::size_t nodes) {
+  if (nodes <= 1) return 1;
+  return nodes <= 3 ? 2u : static_cast<std::uint32_t>(nodes / 2 + 1);
+}
+
+inline std::uint32_t threshold(const site& s) {
+  return s.votes.threshold != 0 ? s.votes.threshold : default_threshold(s.nodes.size());
+}
+
+/// A thing an operator should mend, in their words.
+struct site_problem {
+  enum class weight { error, warning };
+  weight how = weight::error;
+  std::string path;  ///< Where in the file: "stages[1].when".
+  std::string text;  ///< What is wrong, and the remedy.
+};
+
+/// Every problem at once; a site with an error is never run.
+std::vector<site_problem> validate(const site&);
+
+}  // namespace holdover

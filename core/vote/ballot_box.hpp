@@ -1,0 +1,137 @@
+// Counts votes for one target: which are fresh, and what the k-th highest says.
+//
+// Picture a room with n members who must each keep an arm up. Only arms that went up within the
+// last ten seconds by *our* clock count, nobody has two arms, and we do what k of them agree on.
+// "By our clock" is the trick: every beacon we send carries our own nonce and a new tick, a vote
+// must echo both, and its lease ends time_to_live after that tick was *issued* (V5), so a delayed,
+// queued or replayed vote is dead by construction and no wall clock is involved.
+//
+// Two classes: tick_clock remembers when each recent tick was issued; ballot_box judges and keeps.
+// Used alike by the agent (hosts) and by the outlet executors (X2: they are agents for V4).
+
+#pragma once
+
+#include "core/time.hpp"
+#include "core/vote/vote.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdover::vote {
+
+/// A nonce and the ticks issued under it. Bounded: ticks older than `remember` are forgotten, and a
+/// forgotten tick counts as expired.
+class tick_clock {
+public:
+  tick_clock(random_id nonce, duration remember) : nonce_(nonce), remember_(remember) {}
+
+  const random_id& nonce() const { return nonce_; }
+
+  /// Begins a new life: every outstanding tick is void. The replaced nonce never returns (X2).
+  void renew(random_id nonce);
+
+  std::uint64_t issue(time_point now);
+  std::uint64_t last() const { return last_; }
+
+  /// When a tick was issued; absent if it was never issued or is forgotten.
+  std::optional<time_point> issued(std::uint64_t tick) const;
+
+private:
+  struct entry {
+    std::uint64_t tick;
+    time_point at;
+  };
+
+  random_id nonce_;
+  duration remember_;
+  std::uint64_t last_ = 0;
+  std::deque<entry> recent_;
+};
+
+/// Why a vote did not count. The order is the order of the checks; cheap ones come first.
+enum class refusal : std::uint8_t {
+  wrong_site,
+  wrong_target,
+  wrong_epoch,
+  drill,
+  unknown_controller,
+  bad_signature,
+  wrong_nonce,
+  future_tick,
+  expired_tick,
+  replaced_incarnation,  ///< E3
+  old_sequence,
+};
+constexpr std::size_t refusal_count = 11;
+std::string_view to_string(refusal);
+
+struct ballot_rules {
+  std::string site;
+  target self;
+  std::uint64_t epoch = 1;
+  std::vector<node_number> electorate;  ///< The configured controllers, never "those alive".
+  std::uint32_t threshold = 1;          ///< k
+  duration time_to_live = 10s;
+};
+
+class ballot_box {
+public:
+  explicit ballot_box(ballot_rules rules);
+
+  /// Takes a vote or says why not. Accepting replaces the controller's previous vote.
+  std::optional<refusal> accept(const received_vote&, const tick_clock&, time_point now);
+
+  /// V7: the k-th highest unexpired level; a vote without a view is no vote. `run` if there are
+  /// fewer than k.
+  level effective_level(time_point now) const;
+
+  /// The wish that k unexpired votes share; `keep` if none has k.
+  outlet_wish effective_wish(time_point now) const;
+
+  /// Actions that k unexpired votes name.
+  std::vector<named_action> effective_actions(time_point now) const;
+
+  /// The last accepted vote of a controller, expired or not.
+  struct ballot {
+    received_vote what;
+    time_point accepted{};
+    time_point expires{};
+  };
+  const ballot* of(node_number) const;
+  bool unexpired(node_number, time_point now) const;
+
+  /// The unexpired ballots at or above a level, or with a wish: the evidence behind an effect.
+  std::vector<const ballot*> behind(level, time_point now) const;
+  std::vector<const ballot*> behind(outlet_wish, time_point now) const;
+
+  /// The next moment at which a count can change without a new vote.
+  std::optional<time_point> next_expiry(time_point now) const;
+
+  /// Forgets every ballot: the target began a new life.
+  void clear();
+
+  const ballot_rules& rules() const { return rules_; }
+  /// How many votes each refusal has met.
+  const std::array<std::uint64_t, refusal_count>& refused() const { return refused_; }
+
+private:
+  struct seat {
+    std::optional<ballot> last;
+    std::set<random_id> replaced;  ///< Bounded; incarnations that may not return.
+  };
+
+  std::optional<refusal> judge(const received_vote&, const tick_clock&, time_point now) const;
+
+  ballot_rules rules_;
+  std::array<std::optional<seat>, node_number_limit> seats_;
+  std::array<std::uint64_t, refusal_count> refused_{};
+};
+
+}  // namespace holdover::vote
