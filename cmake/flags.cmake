@@ -1,0 +1,40 @@
+# How our own code is compiled. Generated code opts out for itself (see proto/CMakeLists.txt).
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(HOLDOVER_WERROR)
+  add_compile_options(-Werror)
+endif()
+
+if(HOLDOVER_SPLIT_DWARF)
+  add_compile_options(-gsplit-dwarf)
+endif()
+
+# What ships is hardened. Debug builds are not: fortified functions need an optimiser, and the
+# sanitizers watch the same calls better.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()
+
+find_program(HOLDOVER_LLD ld.lld)
+if(HOLDOVER_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+find_program(HOLDOVER_CCACHE ccache)
+if(HOLDOVER_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${HOLDOVER_CCACHE}")
+endif()
