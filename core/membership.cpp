@@ -16,12 +16,18 @@ const member* first(const std::vector<member>& members, Matches matches) {
 
 std::string_view to_string(role as) {
   switch (as) {
-    case role::node: return "node";
-    case role::agent: return "agent";
-    case role::operator_: return "operator";
-    case role::tap: return "tap";
-    case role::hub: return "hub";
-    case role::unspecified: break;
+    case role::node:
+      return "node";
+    case role::agent:
+      return "agent";
+    case role::operator_:
+      return "operator";
+    case role::tap:
+      return "tap";
+    case role::hub:
+      return "hub";
+    case role::unspecified:
+      break;
   }
   return "unspecified";
 }

@@ -22,9 +22,9 @@ std::string_view to_string(role);
 struct member {
   std::string name;
   role as = role::unspecified;
-  node_number number = 0;                      ///< Nodes only.
-  std::string curve_key;                       ///< 40 characters of Z85.
-  std::array<std::uint8_t, 32> sign_key{};     ///< Ed25519.
+  node_number number = 0;                   ///< Nodes only.
+  std::string curve_key;                    ///< 40 characters of Z85.
+  std::array<std::uint8_t, 32> sign_key{};  ///< Ed25519.
 
   bool operator==(const member&) const = default;
 };

@@ -29,12 +29,14 @@ using stage_index = std::uint32_t;
 
 /// How to reach a device. The same three lines for every family; io reads them, core does not.
 struct device_address {
-  std::string driver;       ///< "nut", "snmp", "simulated".
-  std::string host;         ///< Name or address; a file for simulated devices.
+  std::string driver;  ///< "nut", "snmp", "simulated".
+  std::string host;    ///< Name or address; a file for simulated devices.
   std::uint16_t port = 0;
-  std::string unit;         ///< NUT's UPS name; SNMP profile: "rfc1628", "generex-aux", "apc-rpdu", "apc-spdu".
-  std::string credentials;  ///< Reference: "file:PATH" or "env:NAME"; empty for the family's default.
-  std::string version;      ///< SNMP: "1", "2c" or "3".
+  std::string
+      unit;  ///< NUT's UPS name; SNMP profile: "rfc1628", "generex-aux", "apc-rpdu", "apc-spdu".
+  std::string
+      credentials;      ///< Reference: "file:PATH" or "env:NAME"; empty for the family's default.
+  std::string version;  ///< SNMP: "1", "2c" or "3".
 };
 
 struct ups_config {
@@ -59,9 +61,9 @@ struct outlet_unit_config {
 struct outlet_config {
   std::string name;  ///< Default "UNIT.NUMBER".
   outlet_unit_index unit = 0;
-  std::uint32_t number = 1;              ///< 1-based, as printed on the unit.
-  std::vector<host_index> feeds;         ///< Hosts with a supply on it: derived from the supplies.
-  duration minimum_off = 30s;            ///< X17; a power cycle is never shorter.
+  std::uint32_t number = 1;       ///< 1-based, as printed on the unit.
+  std::vector<host_index> feeds;  ///< Hosts with a supply on it: derived from the supplies.
+  duration minimum_off = 30s;     ///< X17; a power cycle is never shorter.
 };
 
 struct sensor_config {
@@ -77,19 +79,19 @@ struct sensor_config {
 
 /// One power supply of a host: plugged into an outlet, or straight into a UPS.
 struct supply_config {
-  ups_index ups = 0;                    ///< Where the energy comes from (of the outlet's unit).
+  ups_index ups = 0;  ///< Where the energy comes from (of the outlet's unit).
   std::optional<outlet_index> outlet;
 };
 
 struct host_config {
   std::string name;
   std::vector<supply_config> supplies;
-  std::uint32_t needed = 1;             ///< n of m supplies must carry.
-  duration shutdown_time = 120s;        ///< From commit to power off.
+  std::uint32_t needed = 1;       ///< n of m supplies must carry.
+  duration shutdown_time = 120s;  ///< From commit to power off.
   duration boot_time = 180s;
-  duration power_off_delay = 5s;        ///< From the last word to the moment that power may go (X6).
-  duration hold = 5s;                   ///< The agent's hold over the k-th level.
-  std::optional<stage_index> stage;     ///< Absent: never shut down by the plan, only by battery.
+  duration power_off_delay = 5s;     ///< From the last word to the moment that power may go (X6).
+  duration hold = 5s;                ///< The agent's hold over the k-th level.
+  std::optional<stage_index> stage;  ///< Absent: never shut down by the plan, only by battery.
   std::optional<std::string> wake_address;  ///< Hardware address for Wake-on-LAN.
 };
 
@@ -111,18 +113,18 @@ struct host_command {
 struct stage_config {
   std::string name;
   trigger when;
-  std::vector<outlet_index> shed;        ///< Outlets to switch off.
-  std::vector<host_index> shed_hosts;    ///< Hosts to tell SHED: they shed load of their own.
-  std::vector<host_index> hosts;         ///< Hosts to shut down.
+  std::vector<outlet_index> shed;      ///< Outlets to switch off.
+  std::vector<host_index> shed_hosts;  ///< Hosts to tell SHED: they shed load of their own.
+  std::vector<host_index> hosts;       ///< Hosts to shut down.
   std::vector<host_command> commands;
-  duration timeout = 300s;               ///< After this the next stage waits no longer for this one.
+  duration timeout = 300s;  ///< After this the next stage waits no longer for this one.
 };
 
 struct restore_config {
   duration mains_stable = 60s;
   double charge_minimum_percent = 0;
-  duration stagger = 5s;                 ///< Between two outlets or hosts.
-  duration charge_unknown_after = 1800s; ///< S7: gate opens with an alarm where charge is unknown.
+  duration stagger = 5s;                  ///< Between two outlets or hosts.
+  duration charge_unknown_after = 1800s;  ///< S7: gate opens with an alarm where charge is unknown.
 };
 
 struct node_config {
@@ -134,16 +136,16 @@ struct node_config {
 
 /// Rules of the vote; each has a floor, lowered by `lab`.
 struct vote_config {
-  std::uint32_t threshold = 0;        ///< k; 0 means the default for n.
-  duration period_alert = 1s;         ///< V2
-  duration period_calm = 5s;          ///< V2
-  duration time_to_live = 10s;        ///< V4, V5
-  duration able_within = 15s;         ///< 2.5
-  duration single_witness = 30s;      ///< F1
-  duration clear_after = 15s;         ///< F1
-  duration fallback_reserve = 60s;    ///< F1: "left - shutdown_time - after - 60 s"
-  duration fallback_floor_low = 5s;   ///< X4
-  duration fallback_floor_high = 30s; ///< X4
+  std::uint32_t threshold = 0;         ///< k; 0 means the default for n.
+  duration period_alert = 1s;          ///< V2
+  duration period_calm = 5s;           ///< V2
+  duration time_to_live = 10s;         ///< V4, V5
+  duration able_within = 15s;          ///< 2.5
+  duration single_witness = 30s;       ///< F1
+  duration clear_after = 15s;          ///< F1
+  duration fallback_reserve = 60s;     ///< F1: "left - shutdown_time - after - 60 s"
+  duration fallback_floor_low = 5s;    ///< X4
+  duration fallback_floor_high = 30s;  ///< X4
 };
 
 /// Rules of observation (O2, O3, X13).
@@ -151,14 +153,15 @@ struct observation_config {
   std::uint32_t fresh_periods = 3;
   std::uint32_t blind_periods = 5;
   duration blind_floor = 30s;
-  duration episode_end = 60s;          ///< X13: this long online ends an episode.
-  duration late_cancel = 10s;          ///< X13: past the latest safe start.
-  duration runtime_margin = 30s;       ///< O4
+  duration episode_end = 60s;     ///< X13: this long online ends an episode.
+  duration late_cancel = 10s;     ///< X13: past the latest safe start.
+  duration runtime_margin = 30s;  ///< O4
 };
 
 struct site {
   std::string name;
-  bool lab = false;  ///< Floors are lowered, and everything that people see says LAB.
+  bool lab = false;         ///< Floors are lowered, and everything that people see says LAB.
+  std::uint64_t epoch = 1;  ///< Of the membership document that goes with it.
   std::uint64_t revision = 1;
   std::array<std::uint8_t, 32> hash{};  ///< Of the file's bytes (E4).
   vote_config votes;

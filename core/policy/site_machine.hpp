@@ -44,8 +44,8 @@
 #include "core/vote/vote.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -96,14 +96,13 @@ struct operator_hold {
 /// What the journal remembers of an unfinished incident, once, at start.
 struct journal_recalled {
   random_id incident;
-  std::vector<host_index> stopped;        ///< Hosts that we know to have committed in it.
-  std::vector<outlet_index> switched_off; ///< Outlets that went off in it.
+  std::vector<host_index> stopped;         ///< Hosts that we know to have committed in it.
+  std::vector<outlet_index> switched_off;  ///< Outlets that went off in it.
 };
 struct tick {};
 
-using site_event =
-    std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
-                 executor_beacon_received, operator_hold, journal_recalled, tick>;
+using site_event = std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
+                                executor_beacon_received, operator_hold, journal_recalled, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -149,16 +148,15 @@ enum class site_alarm : std::uint8_t {
   battery_low,
   replace_battery,
   overload,
-  unprotected,         ///< Bypass.
-  order_broken,        ///< A latest safe start beat the stage order.
-  host_gone,           ///< Committed and then silent without a last word.
-  host_not_back,       ///< Restored but not heard within twice its boot time.
-  host_cannot_start,   ///< No outlet and no other way, or the interlock forbids the cycle.
-  host_silent,         ///< Its agent is not heard while power is fine.
+  unprotected,        ///< Bypass.
+  order_broken,       ///< A latest safe start beat the stage order.
+  host_gone,          ///< Committed and then silent without a last word.
+  host_not_back,      ///< Restored but not heard within twice its boot time.
+  host_cannot_start,  ///< No outlet and no other way, or the interlock forbids the cycle.
+  host_silent,        ///< Its agent is not heard while power is fine.
   outlet_unconfirmed,
-  charge_unknown,      ///< S7: gate opened by time only.
-  redundancy_lost,     ///< A host lives on its last needed supply.
-  policy_mismatch,     ///< E4
+  charge_unknown,   ///< S7: gate opened by time only.
+  redundancy_lost,  ///< A host lives on its last needed supply.
 };
 std::string_view to_string(site_alarm);
 struct raise_alarm {
@@ -200,8 +198,8 @@ struct ups_status {
 };
 struct host_status {
   std::string name;
-  std::string state;             ///< As in host_changed.
-  vote::level wanted{};          ///< Our own vote.
+  std::string state;     ///< As in host_changed.
+  vote::level wanted{};  ///< Our own vote.
   vote::reason why{};
   std::optional<duration> heard_ago;
   std::optional<duration> acts_in;

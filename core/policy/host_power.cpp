@@ -1,0 +1,85 @@
+#include "core/policy/host_power.hpp"
+
+#include <algorithm>
+
+namespace holdover::policy {
+
+namespace {
+
+enum class standing { unknown, carrying, failing };
+
+struct supply_standing {
+  standing how = standing::unknown;
+  bool fresh = false;
+};
+
+supply_standing judge(const power::ups_tracker& ups, bool only_supply, time_point now) {
+  const auto seen = ups.fresh(now);
+  if (seen == power::freshness::never || seen == power::freshness::blind) return {};
+  const bool fresh = seen == power::freshness::fresh;
+  const auto state = ups.state();
+  if (power::carries(state)) return {standing::carrying, fresh};
+  if (state == power::belief::on_battery) return {standing::failing, fresh};
+  if (state == power::belief::off && !only_supply) return {standing::failing, fresh};
+  return {};
+}
+
+/// The value at a position from the end that matters, if there are so many.
+template <class T>
+std::optional<T> nth(std::vector<T>& values, std::size_t position, bool descending) {
+  if (position >= values.size()) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  if (descending) std::reverse(values.begin(), values.end());
+  return values[position];
+}
+
+}  // namespace
+
+host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t needed,
+                   const std::vector<power::ups_tracker>& upses, time_point now) {
+  const std::size_t all = supplies.size();
+  const std::size_t fatal = all - needed + 1;  // So many failures leave fewer than needed.
+  std::size_t carrying = 0, carrying_fresh = 0, failing = 0, failing_fresh = 0, blind = 0;
+  std::vector<duration> ends, confirmed, online;
+  host_power view;
+  for (const auto& supply : supplies) {
+    const auto& ups = upses[supply.ups];
+    const auto found = judge(ups, all == 1, now);
+    if (found.how == standing::carrying) {
+      ++carrying;
+      carrying_fresh += found.fresh ? 1 : 0;
+      if (const auto since = ups.online_for(now)) online.push_back(*since);
+    } else if (found.how == standing::failing) {
+      ++failing;
+      failing_fresh += found.fresh ? 1 : 0;
+      confirmed.push_back(ups.confirmed_on_battery());
+      if (ups.state() == power::belief::off)
+        ends.push_back(duration::zero());
+      else if (const auto left = ups.left(now))
+        ends.push_back(*left);
+      view.battery_low = view.battery_low || ups.last().battery_low;
+      if (const auto charge = ups.charge_percent())
+        view.charge_percent = std::min(view.charge_percent.value_or(*charge), *charge);
+    } else {
+      ++blind;
+    }
+  }
+  if (carrying >= needed) {
+    view.how = feed::carried;
+    view.fresh = carrying_fresh >= needed;
+  } else if (failing >= fatal) {
+    view.how = feed::threatened;
+    view.fresh = failing_fresh >= fatal;
+  } else {
+    view.blind = blind > 0;
+  }
+  view.all_carry = carrying_fresh == all;
+  if (view.how == feed::threatened) {
+    view.confirmed_on_battery = nth(confirmed, fatal - 1, true).value_or(duration::zero());
+    view.left = nth(ends, fatal - 1, false);
+  }
+  view.online_for = nth(online, needed - 1, true);
+  return view;
+}
+
+}  // namespace holdover::policy

@@ -1,0 +1,42 @@
+// Is this host still fed? From the trackers of its supplies to one answer (rules X1, X7, X8, X9).
+//
+// A host with m supplies needs n of them. Each supply is, as far as this node knows, carrying,
+// failing or unknown; then
+//
+//   carried       at least n carry
+//   threatened    at least m-n+1 fail: whatever the unknown ones are, fewer than n are left
+//   undetermined  the unknown ones decide: this node has no say
+//
+// A stale supply counts as last seen, but nothing that rests on it may mature. The host ends when
+// the (m-n+1)-th of its supplies ends. A supply whose output is off counts as failed, unless it is
+// the only one: then the host would not be talking, so the device is not believed.
+
+#pragma once
+
+#include "core/power/ups_tracker.hpp"
+#include "core/site.hpp"
+#include "core/time.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace holdover::policy {
+
+enum class feed : std::uint8_t { undetermined, carried, threatened };
+
+struct host_power {
+  feed how = feed::undetermined;
+  bool fresh = false;                    ///< Fresh supplies alone settle it.
+  bool blind = false;                    ///< Undetermined for so long that this node has no view.
+  bool all_carry = false;                ///< Every supply is fresh and carries.
+  duration confirmed_on_battery{};       ///< How long it has been threatened, confirmed.
+  std::optional<duration> left;          ///< Until fewer than n supplies carry; absent: unknown.
+  std::optional<double> charge_percent;  ///< The lowest of the failing supplies.
+  bool battery_low = false;              ///< Of any failing supply.
+  std::optional<duration> online_for;    ///< Since when n supplies carry without a break.
+};
+
+host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t needed,
+                   const std::vector<power::ups_tracker>& upses, time_point now);
+
+}  // namespace holdover::policy

@@ -1,0 +1,314 @@
+// From facts to levels of hosts.
+
+#include "core/policy/site_state.hpp"
+#include "core/vote/vote.hpp"
+
+#include <algorithm>
+
+namespace holdover::policy {
+
+namespace {
+
+constexpr duration absent_before = 60s;  // X15
+
+std::string seconds(duration d) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(d).count()) + " s";
+}
+
+}  // namespace
+
+void site_machine::state::look() {
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    hosts_[i].view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_);
+}
+
+void site_machine::state::follow_incident() {
+  bool on_battery = false;
+  for (ups_index i = 0; i < trackers_.size(); ++i) {
+    if (!trackers_[i].fresh_on_battery(now_)) continue;
+    on_battery = true;
+    upses_[i].involved = true;
+  }
+  const bool stopped =
+      std::any_of(hosts_.begin(), hosts_.end(), [](const host_memory& h) { return h.stopped; });
+  const bool switched =
+      std::any_of(outlets_.begin(), outlets_.end(), [](const outlet_memory& o) { return o.ours; });
+  switch (incident_) {
+    case incident_state::calm:
+      if (stopped)
+        move_incident(incident_state::committed, "a host has committed");
+      else if (on_battery)
+        move_incident(incident_state::open, "on battery");
+      return;
+    case incident_state::open:
+      if (stopped)
+        move_incident(incident_state::committed, "a host has committed");
+      else if (mains_back())
+        switched ? move_incident(incident_state::restoring, "mains is back")
+                 : move_incident(incident_state::calm, "mains is back: called off");
+      return;
+    case incident_state::committed:
+      if (mains_back()) move_incident(incident_state::restoring, "mains is back");
+      return;
+    case incident_state::restoring:
+      if (on_battery)
+        move_incident(stopped ? incident_state::committed : incident_state::open,
+                      "on battery again");
+      else if (!stopped && !switched)
+        move_incident(incident_state::calm, "everything that was stopped is up again");
+      return;
+  }
+}
+
+bool site_machine::state::mains_back() const {
+  for (ups_index i = 0; i < trackers_.size(); ++i)
+    if (upses_[i].involved && !trackers_[i].fresh_online(now_)) return false;
+  return true;
+}
+
+// The label is for people only (S1): ours is derived from a random seed and a counter.
+void site_machine::state::move_incident(incident_state to, std::string why) {
+  if (incident_ == incident_state::calm) {
+    incident_since_ = now_;
+    if (!incident_id_) {
+      incident_id_ = seed_;
+      ++incidents_;
+      for (std::size_t i = 0; i < sizeof incidents_; ++i)
+        incident_id_.bytes[i] ^= static_cast<std::uint8_t>(incidents_ >> (8 * i));
+    }
+  }
+  emit(incident_changed{incident_id_, incident_, to, std::move(why)});
+  incident_ = to;
+  if (to != incident_state::calm) return;
+  incident_id_ = {};
+  incident_since_.reset();
+  last_start_.reset();
+  for (auto& ups : upses_)
+    ups.involved = false;
+}
+
+bool site_machine::state::trigger_met(const trigger& when, const host_power& view,
+                                      vote::reason& why) const {
+  const auto met = [&](bool condition, vote::reason reason) {
+    if (condition) why = reason;
+    return condition;
+  };
+  return met(when.battery_low && view.battery_low, vote::reason::battery_low)
+         || met(when.runtime_below && view.left && *view.left <= *when.runtime_below,
+                vote::reason::runtime_below)
+         || met(when.charge_below_percent && view.charge_percent
+                    && *view.charge_percent <= *when.charge_below_percent,
+                vote::reason::charge_below)
+         || met(when.on_battery_for && view.confirmed_on_battery >= *when.on_battery_for,
+                vote::reason::time_on_battery);
+}
+
+void site_machine::state::raise_due(host_memory& host, stage_index stage) {
+  if (!host.due_since) host.due_since = now_;
+  host.due = std::max(host.due.value_or(stage), stage);
+}
+
+// A stage that is due makes the earlier ones due, for the host itself and for those in earlier
+// stages that share power with it. Only fresh views count (O3, X8); what was due stays so while the
+// host is threatened (X15).
+void site_machine::state::find_due_stages() {
+  auto why = vote::reason::unspecified;
+  for (auto& host : hosts_) {
+    if (host.view.how != feed::threatened || !host.view.fresh) continue;
+    for (stage_index i = static_cast<stage_index>(site_.stages.size()); i-- > 0;) {
+      if (host.due && *host.due >= i) break;
+      if (trigger_met(site_.stages[i].when, host.view, why)) raise_due(host, i);
+    }
+  }
+  for (host_index i = 0; i < hosts_.size(); ++i) {
+    const auto own = site_.hosts[i].stage;
+    if (!own || !hosts_[i].due || *hosts_[i].due < *own) continue;
+    for (const auto index : plan_.hosts[i].earlier) {
+      auto& earlier = hosts_[index];
+      const auto stage = *site_.hosts[index].stage;
+      if (earlier.view.how == feed::threatened && earlier.view.fresh
+          && (!earlier.due || *earlier.due < stage))
+        raise_due(earlier, stage);
+    }
+  }
+  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+    const auto ups = plan_.outlets[i].ups;
+    if (!ups || !plan_.outlets[i].shed_in) continue;
+    const auto view = look_at({supply_config{*ups, std::nullopt}}, 1, trackers_, now_);
+    if (view.how != feed::threatened || !view.fresh) continue;
+    for (stage_index s = 0; s < site_.stages.size(); ++s)
+      if (trigger_met(site_.stages[s].when, view, why))
+        outlets_[i].due = std::max(outlets_[i].due.value_or(s), s);
+  }
+}
+
+void site_machine::state::decide_hosts() {
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    decide_host(i);
+}
+
+void site_machine::state::decide_host(host_index index) {
+  auto& host = hosts_[index];
+  const auto level_before = host.level;
+  const auto why_before = host.why;
+  const auto& view = host.view;
+  if (view.how == feed::undetermined) {
+    // Blind: no view, and nothing learned before counts any more (X1). Merely undetermined cannot
+    // happen without a supply that is blind or was never heard.
+    lower(host, vote::level::no_view, vote::reason::no_view);
+  } else if (view.how == feed::carried) {
+    const bool late = host.past_latest_start && host.level >= vote::level::shutdown;
+    const bool cancelled =
+        view.fresh
+        && (!late || (view.online_for && *view.online_for >= site_.observing.late_cancel));
+    if (cancelled || host.level == vote::level::no_view)
+      lower(host, vote::level::run, vote::reason::power_fine);
+    else if (view.fresh && late && view.online_for)
+      reached(now_ - *view.online_for + site_.observing.late_cancel);
+  } else if (view.fresh) {
+    auto why = vote::reason::on_battery;
+    const auto level = wanted(index, why);
+    const bool capped = held(host) && why != vote::reason::latest_safe_start;
+    if (capped && std::max(level, host.level) >= vote::level::shutdown) {
+      host.level = vote::level::warn;
+      host.why = vote::reason::held_by_operator;
+    } else if (level > host.level || host.level == vote::level::no_view) {
+      host.level = level;
+      host.why = why;
+    } else if (host.level < vote::level::shutdown) {
+      host.why = why;
+    }
+    if (host.level >= vote::level::shutdown && !host.ordered_at) host.ordered_at = now_;
+  } else if (host.level > vote::level::run) {
+    host.why = vote::reason::kept_while_stale;
+  } else if (host.level == vote::level::no_view) {
+    host.level = vote::level::run;  // Stale on battery, nothing reached: the last fresh word.
+    host.why = vote::reason::kept_while_stale;
+  }
+  if (host.level == level_before && host.why == why_before) return;
+  host.explanation = explain(index, host.why);
+  target about{target_kind::host, site_.hosts[index].name, 0};
+  emit(decided{std::move(about), host.level, vote::outlet_wish::keep, host.why, host.explanation});
+}
+
+// What a fresh view of a threatened host asks for, and why.
+vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
+  auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  const auto& view = host.view;
+  const auto safe_start = latest_safe_start(config, plan_.hosts[index], site_.observing);
+  const bool late = view.left && *view.left <= safe_start;
+  const bool stage_due = config.stage && host.due && *host.due >= *config.stage;
+  host.past_latest_start = host.past_latest_start || late;
+  const bool in_order = !config.stage || earlier_stages_done(index);
+  if (stage_due && in_order) {
+    why = vote::reason::on_battery;
+    for (stage_index i = *config.stage; i < site_.stages.size(); ++i)
+      if (trigger_met(site_.stages[i].when, view, why)) break;
+    return vote::level::shutdown;
+  }
+  if (late) {
+    why = vote::reason::latest_safe_start;
+    host.order_broken = host.order_broken || !in_order;
+    return vote::level::shutdown;
+  }
+  const bool sheds =
+      host.due
+      && std::any_of(site_.stages.begin(), site_.stages.begin() + *host.due + 1,
+                     [&](const stage_config& s) {
+                       return std::count(s.shed_hosts.begin(), s.shed_hosts.end(), index) != 0;
+                     });
+  if (sheds) {
+    why = vote::reason::shed_load;
+    return vote::level::shed;
+  }
+  why = stage_due ? vote::reason::stage_order : vote::reason::on_battery;
+  return vote::level::warn;
+}
+
+bool site_machine::state::earlier_stages_done(host_index index) {
+  const auto& earlier = plan_.hosts[index].earlier;
+  return std::all_of(earlier.begin(), earlier.end(),
+                     [&](host_index before) { return settled(before, hosts_[index]); });
+}
+
+// Whether nobody needs to wait for this host any longer (S2, X6, X15).
+bool site_machine::state::settled(host_index index, const host_memory& waiting) {
+  auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  const auto now_is = phase(host, config);
+  if (now_is == host_phase::down || now_is == host_phase::gone) return true;
+  if (host.view.how == feed::carried || absent(host) || held(host)) return true;
+  const auto timeout = site_.stages[*config.stage].timeout;
+  if (host.ordered_at) return reached(*host.ordered_at + timeout);
+  // It cannot be ordered by us: its power is out of our sight. Wait as long as it would be given.
+  if (host.view.how == feed::undetermined && waiting.due_since)
+    return reached(*waiting.due_since + timeout);
+  return false;
+}
+
+// X15: unheard since a minute before the incident.
+bool site_machine::state::absent(const host_memory& host) const {
+  if (host.record.committed_since() || host.record.booting_since()) return false;
+  const auto heard = host.record.last_heard();
+  if (!incident_since_) return !heard;
+  return !heard || *heard < *incident_since_ - absent_before;
+}
+
+bool site_machine::state::held(const host_memory& host) {
+  return host.held_until && !reached(*host.held_until);
+}
+
+void site_machine::state::lower(host_memory& host, vote::level level, vote::reason why) {
+  host.level = level;
+  host.why = why;
+  host.due.reset();
+  host.due_since.reset();
+  host.ordered_at.reset();
+  host.past_latest_start = false;
+  host.order_broken = false;
+}
+
+std::vector<vote::named_action> site_machine::state::commands_for(host_index index) const {
+  std::vector<vote::named_action> commands;
+  const auto& host = hosts_[index];
+  if (!host.due || host.view.how != feed::threatened) return commands;
+  for (stage_index i = 0; i <= *host.due; ++i)
+    for (const auto& command : site_.stages[i].commands)
+      if (command.host == index) commands.push_back({command.action, command.text});
+  return commands;
+}
+
+// One line that an operator can check against the meters: every fact used, with its value and age.
+std::string site_machine::state::explain(host_index index, vote::reason why) const {
+  const auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  std::string text{to_string(why)};
+  text += ": needs " + std::to_string(config.needed) + " of "
+          + std::to_string(config.supplies.size()) + " supplies";
+  for (const auto& supply : config.supplies) {
+    const auto& tracker = trackers_[supply.ups];
+    text += "; " + site_.upses[supply.ups].name + ' ';
+    text += to_string(tracker.state());
+    text += " (";
+    text += to_string(tracker.fresh(now_));
+    if (const auto age = tracker.age(now_)) text += ", seen " + seconds(*age) + " ago";
+    if (tracker.confirmed_on_battery() > duration::zero())
+      text += ", on battery " + seconds(tracker.confirmed_on_battery()) + " confirmed";
+    if (const auto left = tracker.left(now_)) text += ", " + seconds(*left) + " left";
+    if (const auto charge = tracker.charge_percent())
+      text += ", charge " + std::to_string(static_cast<int>(*charge)) + " %";
+    text += ')';
+  }
+  if (config.stage) {
+    text += "; stage " + site_.stages[*config.stage].name;
+    text += host.due && *host.due >= *config.stage ? " due" : " not due";
+  }
+  text += "; latest safe start "
+          + seconds(latest_safe_start(config, plan_.hosts[index], site_.observing))
+          + " before empty";
+  if (host.held_until && *host.held_until > now_) text += "; held by " + host.held_by;
+  return text;
+}
+
+}  // namespace holdover::policy

@@ -1,0 +1,121 @@
+// Facts in: what each event changes. Nothing is decided here.
+
+#include "core/policy/site_state.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace holdover::policy {
+
+void site_machine::state::learn(const ups_observed& seen) {
+  trackers_[seen.ups].observe(seen.what, seen.age, now_);
+  if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].seen_online = true;
+  hear_vouching(seen.ups);
+}
+
+void site_machine::state::learn(const peer_observed& heard) {
+  if (heard.peer == self_) return;
+  upses_[heard.ups].peers[heard.peer] = {heard.what, now_ - heard.age, heard.confirmed_on_battery};
+  hear_vouching(heard.ups);
+}
+
+// O3: a node that started in the middle of an outage takes the word of k-1 peers for the time that
+// it missed, the least of theirs, and only until it has seen the supply online itself.
+void site_machine::state::hear_vouching(ups_index index) {
+  auto& memory = upses_[index];
+  auto& tracker = trackers_[index];
+  const std::size_t needed = threshold(site_) - 1;
+  if (needed == 0 || memory.seen_online || !tracker.fresh_on_battery(now_)) return;
+  const auto fresh_limit = site_.observing.fresh_periods * site_.upses[index].poll_period;
+  std::vector<duration> words;
+  for (const auto& [number, peer] : memory.peers)
+    if (peer.what.state == power::belief::on_battery && now_ - peer.taken <= fresh_limit)
+      words.push_back(peer.confirmed);
+  if (words.size() < needed) return;
+  std::sort(words.begin(), words.end(), std::greater<>{});
+  const auto vouched = words[needed - 1];
+  if (vouched > tracker.confirmed_on_battery()) tracker.vouch(vouched, now_);
+}
+
+// Power that returns to an outlet begins a new chapter for the hosts behind it, whoever switched.
+void site_machine::state::learn(const outlets_observed& seen) {
+  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+    const auto& config = site_.outlets[i];
+    if (config.unit != seen.unit) continue;
+    for (const auto& reading : seen.what.outlets) {
+      if (reading.number != config.number) continue;
+      auto& outlet = outlets_[i];
+      // A unit that cannot tell just now changes nothing.
+      if (reading.state == power::outlet_state::unknown || outlet.state == reading.state) continue;
+      const bool switched_on =
+          outlet.state == power::outlet_state::off && reading.state == power::outlet_state::on;
+      outlet.state = reading.state;
+      outlet.state_since = now_;
+      if (!switched_on) continue;
+      for (const auto index : config.feeds) {
+        auto& host = hosts_[index];
+        if (host.stopped || host.record.committed_since()) host.record.powered(now_);
+      }
+    }
+  }
+}
+
+void site_machine::state::learn(const host_beacon_received& heard) {
+  const auto& beacon = heard.what;
+  auto& host = hosts_[heard.host];
+  if (beacon.site != site_.name || beacon.host != site_.hosts[heard.host].name) return;
+  const auto result = host.record.hear(beacon, self_, challenges_, site_.votes.time_to_live, now_);
+  if (result.new_life) {
+    // A new life is judged afresh, and wants to hear from us at once.
+    host.level = vote::level::run;
+    host.due.reset();
+    host.due_since.reset();
+    host.ordered_at.reset();
+    host.past_latest_start = false;
+    host.last.at.reset();
+  }
+  if (!result.proven) {
+    // Somebody who cannot echo us yet, perhaps just started: let it hear from us at once.
+    if (result.counted) host.last.at.reset();
+    return;
+  }
+  if (host.record.committed_since()) host.stopped = true;
+  if (host.record.up()) host.given_up = false;
+}
+
+void site_machine::state::learn(const executor_beacon_received& heard) {
+  const auto& beacon = heard.what;
+  if (beacon.site != site_.name || beacon.unit != site_.units[heard.unit].name) return;
+  executors_[{heard.unit, beacon.node}].hear(beacon.nonce, beacon.tick, std::nullopt, now_);
+}
+
+void site_machine::state::learn(const operator_hold& hold) {
+  auto& host = hosts_[hold.host];
+  if (hold.lasts <= duration::zero()) {
+    host.held_until.reset();
+    host.held_by.clear();
+    return;
+  }
+  host.held_until = now_ + hold.lasts;
+  host.held_by = hold.by + (hold.why.empty() ? "" : ": " + hold.why);
+}
+
+// The journal informs, it never authorises: this fills the restart ledger and nothing else.
+void site_machine::state::learn(const journal_recalled& recalled) {
+  if (recalled.stopped.empty() && recalled.switched_off.empty()) return;
+  incident_id_ = recalled.incident;
+  for (const auto index : recalled.stopped) {
+    hosts_[index].stopped = true;
+    hosts_[index].recalled = true;
+    for (const auto& supply : site_.hosts[index].supplies)
+      upses_[supply.ups].involved = true;
+  }
+  for (const auto index : recalled.switched_off) {
+    outlets_[index].ours = true;
+    if (const auto ups = plan_.outlets[index].ups) upses_[*ups].involved = true;
+  }
+  move_incident(recalled.stopped.empty() ? incident_state::open : incident_state::committed,
+                "the journal tells of an unfinished incident");
+}
+
+}  // namespace holdover::policy

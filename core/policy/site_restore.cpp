@@ -1,0 +1,231 @@
+// Outlets, and the return of power: what is switched off, when it may be, and how it comes back.
+
+#include "core/policy/site_state.hpp"
+#include "core/vote/vote.hpp"
+
+#include <algorithm>
+
+namespace holdover::policy {
+
+namespace {
+
+// An executor retries within its own deadline; after this a person should look.
+constexpr duration outlet_patience = 60s;
+
+}  // namespace
+
+void site_machine::state::wish(outlet_index index, vote::outlet_wish what, vote::reason why,
+                               std::string explanation) {
+  auto& outlet = outlets_[index];
+  if (outlet.wish == what) return;
+  outlet.wish = what;
+  outlet.why = why;
+  outlet.explanation = std::move(explanation);
+  outlet.wish_since = now_;
+  for (auto& [node, last] : outlet.last)
+    last.at.reset();
+  target about{target_kind::outlet, site_.outlets[index].name, self_};
+  emit(decided{std::move(about), vote::level::no_view, what, why, outlet.explanation});
+}
+
+void site_machine::state::decide_outlets() {
+  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+    auto& outlet = outlets_[i];
+    if (const auto ups = plan_.outlets[i].ups; ups && trackers_[*ups].fresh_online(now_))
+      outlet.due.reset();
+    auto why = vote::reason::unspecified;
+    if (wants_off(i, why)) {
+      outlet.ours = true;
+      wish(i, vote::outlet_wish::off, why,
+           why == vote::reason::host_is_down
+               ? "every host behind it is down by its own last word"
+               : "load shed in stage " + site_.stages[*plan_.outlets[i].shed_in].name);
+    } else if (outlet.wish == vote::outlet_wish::off
+               || (outlet.wish == vote::outlet_wish::on
+                   && incident_ != incident_state::restoring)) {
+      // Off stays as it is until the restore wishes it on. An outage during the restore leaves what
+      // is not on yet off (S7).
+      wish(i, vote::outlet_wish::keep, vote::reason::unspecified, "no wish any more");
+    }
+  }
+}
+
+bool site_machine::state::wants_off(outlet_index index, vote::reason& why) {
+  if (incident_ == incident_state::calm) return false;
+  const auto& config = site_.outlets[index];
+  const auto& timing = plan_.outlets[index];
+  const auto starting = [&](host_index h) { return hosts_[h].start_wished; };
+  const auto stopped = [&](host_index h) { return hosts_[h].stopped; };
+  const bool cut = !config.feeds.empty()
+                   && std::all_of(config.feeds.begin(), config.feeds.end(), stopped)
+                   && std::none_of(config.feeds.begin(), config.feeds.end(), starting);
+  const auto seen = timing.ups ? trackers_[*timing.ups].fresh(now_) : power::freshness::never;
+  const bool shed = incident_ != incident_state::restoring && timing.shed_in && outlets_[index].due
+                    && *outlets_[index].due >= *timing.shed_in
+                    && (seen == power::freshness::fresh || seen == power::freshness::stale);
+  if (!cut && !shed) return false;
+  why = cut ? vote::reason::host_is_down : vote::reason::shed_load;
+  return hosts_behind_are_down(config);
+}
+
+// P3: by each host's own signed last word in its live life, and the power-off delay. Silence is not
+// enough, nor is the journal.
+bool site_machine::state::hosts_behind_are_down(const outlet_config& outlet) {
+  return std::all_of(outlet.feeds.begin(), outlet.feeds.end(), [&](host_index index) {
+    const auto& record = hosts_[index].record;
+    return record.surely_down(site_.votes.time_to_live, now_)
+           && reached(*record.down_since() + site_.hosts[index].power_off_delay);
+  });
+}
+
+// In reverse: what went last comes first; an earlier stage starts when the later ones are up.
+void site_machine::state::restore() {
+  charge_unknown_ = false;
+  if (incident_ != incident_state::restoring) {
+    for (auto& host : hosts_) {
+      host.start_wished = false;
+      host.stuck_since.reset();
+    }
+    return;
+  }
+  if (!restore_stage(std::nullopt)) return;
+  for (stage_index i = static_cast<stage_index>(site_.stages.size()); i-- > 0;)
+    if (!restore_stage(i)) return;
+}
+
+bool site_machine::state::restore_stage(std::optional<stage_index> stage) {
+  bool done = true;
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    if (hosts_[i].stopped && site_.hosts[i].stage == stage) done = restore_host(i) && done;
+  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+    const auto& feeds = site_.outlets[i].feeds;
+    const bool of_stopped =
+        std::any_of(feeds.begin(), feeds.end(), [&](host_index h) { return hosts_[h].stopped; });
+    if (outlets_[i].ours && !of_stopped && plan_.outlets[i].shed_in == stage)
+      done = restore_outlet(i) && done;
+  }
+  return done;
+}
+
+// Whether nobody needs to wait for this host any more.
+bool site_machine::state::restore_host(host_index index) {
+  auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  const auto& outlets = plan_.hosts[index].outlets;
+  if (host.record.up() || host.record.booting_since()) return finish_start(index);
+  const auto now_is = phase(host, config);
+  if (now_is == host_phase::committed) return false;  // Finishes first (S6).
+  if (outlets.empty()) return wait_for_hand(index);
+  const bool all_off = std::all_of(outlets.begin(), outlets.end(), [&](outlet_index o) {
+    return outlets_[o].state == power::outlet_state::off;
+  });
+  if (!host.start_wished) {
+    // Still on: decide_outlets() cuts it if the host is surely down, else nobody may.
+    if (!all_off)
+      return host.record.surely_down(site_.votes.time_to_live, now_) ? false : wait_for_hand(index);
+    for (const auto o : outlets)
+      if (!off_long_enough(o)) return false;
+    const auto reserve = config.boot_time + config.shutdown_time + site_.observing.runtime_margin;
+    if (!gate_open(config.supplies, config.needed, reserve) || !stagger_over()) return false;
+    host.start_wished = true;
+    last_start_ = now_;
+  }
+  for (const auto o : outlets)
+    if (outlets_[o].state != power::outlet_state::on)
+      wish(o, vote::outlet_wish::on, vote::reason::restore, "start " + config.name + " again");
+  return outlets_[outlets.front()].wish_since
+         && reached(*outlets_[outlets.front()].wish_since + outlet_patience);
+}
+
+bool site_machine::state::finish_start(host_index index) {
+  auto& host = hosts_[index];
+  for (const auto o : plan_.hosts[index].outlets) {
+    if (outlets_[o].state != power::outlet_state::on) continue;
+    outlets_[o].ours = false;
+    wish(o, vote::outlet_wish::keep, vote::reason::unspecified, "is on");
+  }
+  if (host.record.up()) {
+    host.stopped = host.recalled = host.start_wished = false;
+    host.stuck_since.reset();
+    return true;
+  }
+  if (!reached(*host.record.booting_since() + 2 * site_.hosts[index].boot_time)) return false;
+  give_up(index);
+  return true;
+}
+
+// Nothing that we may do starts it: an alarm asks for a hand, and nobody waits for it. The ledger
+// keeps it for as long as a boot may take, in case it is only slow to be heard.
+bool site_machine::state::wait_for_hand(host_index index) {
+  auto& host = hosts_[index];
+  if (!host.stuck_since) host.stuck_since = now_;
+  if (reached(*host.stuck_since + 2 * site_.hosts[index].boot_time)) give_up(index);
+  return true;
+}
+
+void site_machine::state::give_up(host_index index) {
+  auto& host = hosts_[index];
+  host.given_up = true;
+  host.stopped = host.recalled = host.start_wished = false;
+  host.stuck_since.reset();
+}
+
+bool site_machine::state::restore_outlet(outlet_index index) {
+  auto& outlet = outlets_[index];
+  if (outlet.wish == vote::outlet_wish::on || outlet.state == power::outlet_state::off) {
+    if (outlet.state == power::outlet_state::on) {
+      outlet.ours = false;
+      wish(index, vote::outlet_wish::keep, vote::reason::unspecified, "is on");
+      return true;
+    }
+    if (outlet.wish == vote::outlet_wish::on)
+      return outlet.wish_since && reached(*outlet.wish_since + outlet_patience);
+    std::vector<supply_config> feeds;
+    if (const auto ups = plan_.outlets[index].ups) feeds.push_back({*ups, std::nullopt});
+    if (!off_long_enough(index)
+        || !gate_open(feeds, static_cast<std::uint32_t>(feeds.size()), duration::zero())
+        || !stagger_over())
+      return false;
+    last_start_ = now_;
+    wish(index, vote::outlet_wish::on, vote::reason::restore, "restored after shedding");
+    return false;
+  }
+  // It is on, or cannot be read: a late switching may still take effect, so look for a while.
+  if (outlet.wish_since && !reached(*outlet.wish_since + site_.votes.time_to_live)) return false;
+  if (outlet.state == power::outlet_state::on) outlet.ours = false;
+  return true;
+}
+
+bool site_machine::state::off_long_enough(outlet_index index) {
+  const auto& outlet = outlets_[index];
+  return outlet.state == power::outlet_state::off
+         && reached(*outlet.state_since + site_.outlets[index].minimum_off);
+}
+
+// S7: as many supplies as are needed have been online for long enough, hold enough charge, and
+// would last for a boot and an orderly stop.
+bool site_machine::state::gate_open(const std::vector<supply_config>& supplies,
+                                    std::uint32_t needed, duration reserve) {
+  std::uint32_t good = 0;
+  for (const auto& supply : supplies) {
+    const auto& ups = trackers_[supply.ups];
+    const auto online = ups.online_for(now_);
+    if (!online || !reached(now_ - *online + site_.restore.mains_stable)) continue;
+    const auto left = ups.left(now_);
+    if (left && *left < reserve) continue;
+    if (const auto charge = ups.charge_percent()) {
+      if (*charge < site_.restore.charge_minimum_percent) continue;
+    } else {
+      if (!reached(now_ - *online + site_.restore.charge_unknown_after)) continue;
+      charge_unknown_ = true;
+    }
+    ++good;
+  }
+  return good >= needed;
+}
+
+bool site_machine::state::stagger_over() {
+  return !last_start_ || reached(*last_start_ + site_.restore.stagger);
+}
+
+}  // namespace holdover::policy

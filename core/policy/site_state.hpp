@@ -1,0 +1,190 @@
+// Inside of site_machine: the facts, and the steps from facts to votes. See site_machine.hpp first.
+//
+// Each step runs the same pipeline, whatever happened:
+//
+//   learn -> look (views of every host) -> incident -> stages due -> hosts -> outlets -> restore
+//         -> cast votes -> alarms -> when to wake
+//
+// Every comparison with a time goes through reached(): if the time has not come it is noted, and
+// the earliest note is the moment to be woken. So no rule can forget its own timer.
+
+#pragma once
+
+#include "core/policy/host_power.hpp"
+#include "core/policy/host_record.hpp"
+#include "core/policy/plan.hpp"
+#include "core/policy/site_machine.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace holdover::policy {
+
+class site_machine::state {
+public:
+  state(site about, node_number self, random_id incarnation, random_id seed, time_point now);
+
+  site_decision step(const site_event&, time_point now);
+  status snapshot(time_point now) const;
+
+private:
+  /// What was last said to a target, to know when to say it again (V2).
+  struct said {
+    std::uint64_t sequence = 0;
+    std::optional<time_point> at;
+    vote::reason why = vote::reason::unspecified;
+  };
+
+  struct host_memory {
+    host_record record;
+    host_power view;
+    // What it should do. `level` is kept while threatened (X1) and only ever raised meanwhile.
+    vote::level level = vote::level::run;
+    vote::reason why = vote::reason::power_fine;
+    std::string explanation;
+    std::optional<stage_index> due;  ///< The latest stage that is due for it.
+    std::optional<time_point> due_since;
+    std::optional<time_point> ordered_at;  ///< First vote of SHUTDOWN in this spell.
+    bool past_latest_start = false;        ///< X13
+    bool order_broken = false;             ///< S2
+    std::optional<time_point> held_until;
+    std::string held_by;
+    // Restart ledger.
+    bool stopped = false;   ///< Committed in this incident.
+    bool recalled = false;  ///< Known only from the journal.
+    bool start_wished = false;
+    std::optional<time_point> stuck_since;  ///< Nothing that we may do can start it.
+    bool given_up = false;                  ///< Not back in time; an alarm until it is heard.
+    // What was said.
+    said last;
+    vote::level said_level = vote::level::no_view;
+    std::vector<vote::named_action> said_actions;
+    std::string said_phase = "silent";
+  };
+
+  struct outlet_memory {
+    power::outlet_state state = power::outlet_state::unknown;
+    std::optional<time_point> state_since;
+    std::optional<stage_index> due;  ///< For shedding, as its feed sees it.
+    bool ours = false;               ///< We wished it off in this incident.
+    vote::outlet_wish wish = vote::outlet_wish::keep;
+    vote::reason why = vote::reason::unspecified;
+    std::string explanation;
+    std::optional<time_point> wish_since;
+    std::map<node_number, said> last;
+  };
+
+  struct ups_memory {
+    bool involved = false;     ///< Was on battery in this incident.
+    bool seen_online = false;  ///< By this process; until then peers may vouch.
+    power::belief said_state = power::belief::unknown;
+    power::freshness said_fresh = power::freshness::never;
+    bool alert = false;
+    struct peer_view {
+      power::observation what;
+      time_point taken{};
+      duration confirmed{};
+    };
+    std::map<node_number, peer_view> peers;
+  };
+
+  // learn: site_learn.cpp
+  void learn(const ups_observed&);
+  void learn(const peer_observed&);
+  void learn(const outlets_observed&);
+  void learn(const host_beacon_received&);
+  void learn(const executor_beacon_received&);
+  void learn(const operator_hold&);
+  void learn(const journal_recalled&);
+  void learn(const tick&) {}
+  void hear_vouching(ups_index);
+
+  // look and decide: site_decide.cpp
+  void look();
+  void follow_incident();
+  bool mains_back() const;
+  void move_incident(incident_state to, std::string why);
+  bool trigger_met(const trigger&, const host_power&, vote::reason& why) const;
+  void find_due_stages();
+  void raise_due(host_memory&, stage_index);
+  void decide_hosts();
+  void decide_host(host_index);
+  vote::level wanted(host_index, vote::reason& why);
+  bool earlier_stages_done(host_index);
+  bool settled(host_index, const host_memory& waiting);
+  bool absent(const host_memory&) const;
+  bool held(const host_memory&);
+  void lower(host_memory&, vote::level, vote::reason);
+  std::vector<vote::named_action> commands_for(host_index) const;
+  std::string explain(host_index, vote::reason) const;
+
+  // outlets and return of power: site_restore.cpp
+  void decide_outlets();
+  bool hosts_behind_are_down(const outlet_config&);
+  bool wants_off(outlet_index, vote::reason& why);
+  void wish(outlet_index, vote::outlet_wish, vote::reason, std::string explanation);
+  void restore();
+  bool restore_stage(std::optional<stage_index>);
+  bool restore_host(host_index);
+  bool restore_outlet(outlet_index);
+  bool finish_start(host_index);
+  bool wait_for_hand(host_index);
+  void give_up(host_index);
+  bool off_long_enough(outlet_index);
+  bool gate_open(const std::vector<supply_config>&, std::uint32_t needed, duration reserve);
+  bool stagger_over();
+
+  // say: site_votes.cpp
+  void cast_votes();
+  void cast_to_host(host_index);
+  void cast_to_outlet(outlet_index);
+  bool anything_wrong() const;
+  vote::vote blank_vote();
+  std::vector<vote::supply_view> supply_views(const host_config&) const;
+  void report_changes();
+  void report_alarms();
+  void expect_alarm(site_alarm, const std::string& subject, std::string text);
+  void alarms_of_ups(ups_index);
+  void alarms_of_host(host_index);
+
+  bool reached(time_point at);
+  host_phase phase(const host_memory&, const host_config&) const;
+
+  template <class Action>
+  void emit(Action what) {
+    out_.actions.emplace_back(std::move(what));
+  }
+
+  const site site_;
+  const plan plan_;
+  const node_number self_;
+  const time_point started_;
+  time_point now_;
+  site_decision out_;
+
+  std::vector<power::ups_tracker> trackers_;
+  std::vector<ups_memory> upses_;
+  std::vector<host_memory> hosts_;
+  std::vector<outlet_memory> outlets_;
+  std::map<std::pair<outlet_unit_index, node_number>, life_list> executors_;
+
+  vote::tick_clock challenges_;  ///< X2: our incarnation and the ticks of our votes.
+
+  incident_state incident_ = incident_state::calm;
+  random_id incident_id_;
+  random_id seed_;
+  std::uint64_t incidents_ = 0;
+  std::optional<time_point> incident_since_;
+  std::optional<time_point> last_start_;  ///< Stagger of the restore.
+  bool charge_unknown_ = false;           ///< S7: a gate opened by time only.
+
+  using alarm_key = std::pair<site_alarm, std::string>;
+  std::map<alarm_key, std::string> expected_;
+  std::map<alarm_key, std::string> raised_;
+};
+
+}  // namespace holdover::policy

@@ -1,0 +1,239 @@
+// Out: votes when they are due, changes once, alarms while they hold.
+
+#include "core/policy/site_state.hpp"
+
+#include <algorithm>
+
+namespace holdover::policy {
+
+namespace {
+
+constexpr duration silent_alarm_after = 60s;
+
+std::string seconds_text(duration d) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(d).count()) + " s";
+}
+
+}  // namespace
+
+bool site_machine::state::anything_wrong() const {
+  if (incident_ != incident_state::calm) return true;
+  return std::any_of(trackers_.begin(), trackers_.end(),
+                     [&](const power::ups_tracker& t) { return !t.fresh_online(now_); });
+}
+
+void site_machine::state::cast_votes() {
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    cast_to_host(i);
+  for (outlet_index i = 0; i < outlets_.size(); ++i)
+    cast_to_outlet(i);
+}
+
+vote::vote site_machine::state::blank_vote() {
+  vote::vote v;
+  v.site = site_.name;
+  v.epoch = site_.epoch;
+  v.controller = self_;
+  v.incarnation = challenges_.nonce();
+  v.challenge_tick = challenges_.issue(now_);
+  v.policy_revision = site_.revision;
+  v.policy_hash = site_.hash;
+  v.incident = incident_id_;
+  return v;
+}
+
+std::vector<vote::supply_view> site_machine::state::supply_views(const host_config& host) const {
+  std::vector<vote::supply_view> views;
+  for (const auto& supply : host.supplies) {
+    const auto& tracker = trackers_[supply.ups];
+    const auto& ups = site_.upses[supply.ups];
+    const auto seen = tracker.fresh(now_);
+    vote::supply_view view;
+    view.ups = ups.name;
+    view.state = tracker.state();
+    view.blind = seen == power::freshness::never || seen == power::freshness::blind;
+    view.observation_age = tracker.age(now_).value_or(duration::zero());
+    view.left = tracker.left(now_);
+    view.confirmed_on_battery = tracker.confirmed_on_battery();
+    view.groups = {ups.independence_group.empty() ? ups.name : ups.independence_group};
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+void site_machine::state::cast_to_host(host_index index) {
+  auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  const auto audience = host.record.audience(site_.votes.time_to_live, now_);
+  if (audience.empty()) return;
+  auto actions = commands_for(index);
+  const bool changed = host.level != host.said_level || actions != host.said_actions;
+  const auto period = anything_wrong() ? site_.votes.period_alert : site_.votes.period_calm;
+  if (!changed && host.last.at && !reached(*host.last.at + period)) return;
+  for (const auto& to : audience) {
+    auto v = blank_vote();
+    v.sequence = ++host.last.sequence;
+    v.to = {target_kind::host, config.name, 0};
+    v.nonce = to.nonce;
+    v.tick = to.tick;
+    v.host_level = host.level;
+    v.actions = actions;
+    v.why = host.why;
+    v.supplies = supply_views(config);
+    v.needed_supplies = config.needed;
+    v.shutdown_time = config.shutdown_time;
+    v.before = plan_.hosts[index].before;
+    v.after = plan_.hosts[index].after;
+    emit(cast_vote{std::move(v)});
+  }
+  host.last.at = now_;
+  host.said_level = host.level;
+  host.said_actions = std::move(actions);
+  reached(now_ + period);
+}
+
+// A wish is renewed each alert period. `keep` is said for one time to live after a change, so that
+// executors need not wait for the old wish to expire.
+void site_machine::state::cast_to_outlet(outlet_index index) {
+  auto& outlet = outlets_[index];
+  if (!outlet.wish_since) return;
+  const bool keeps = outlet.wish == vote::outlet_wish::keep;
+  if (keeps && now_ > *outlet.wish_since + site_.votes.time_to_live) return;
+  const auto& config = site_.outlets[index];
+  for (const auto& node : site_.nodes) {
+    const auto found = executors_.find({config.unit, node.number});
+    if (found == executors_.end()) continue;
+    const auto audience = found->second.fresh(site_.votes.time_to_live, now_);
+    if (audience.empty()) continue;
+    auto& last = outlet.last[node.number];
+    if (last.at && !reached(*last.at + site_.votes.period_alert)) continue;
+    for (const auto& to : audience) {
+      auto v = blank_vote();
+      v.sequence = ++last.sequence;
+      v.to = {target_kind::outlet, config.name, node.number};
+      v.nonce = to.nonce;
+      v.tick = to.tick;
+      v.outlet = outlet.wish;
+      v.why = outlet.why;
+      emit(cast_vote{std::move(v)});
+    }
+    last.at = now_;
+    reached(now_ + site_.votes.period_alert);
+  }
+}
+
+void site_machine::state::report_changes() {
+  for (ups_index i = 0; i < trackers_.size(); ++i) {
+    auto& memory = upses_[i];
+    const auto& tracker = trackers_[i];
+    const auto seen = tracker.fresh(now_);
+    if (tracker.state() != memory.said_state || seen != memory.said_fresh) {
+      emit(ups_belief_changed{i, memory.said_state, tracker.state(), seen});
+      memory.said_state = tracker.state();
+      memory.said_fresh = seen;
+    }
+    // D2: anything but a fresh online here or at a peer makes everybody look closely.
+    const bool peer_worried =
+        std::any_of(memory.peers.begin(), memory.peers.end(), [&](const auto& entry) {
+          const auto& peer = entry.second;
+          return now_ - peer.taken <= site_.votes.able_within
+                 && peer.what.state != power::belief::online;
+        });
+    const bool alert =
+        peer_worried || !tracker.fresh_online(now_) || incident_ != incident_state::calm;
+    if (alert != memory.alert) {
+      memory.alert = alert;
+      emit(set_polling{i, alert});
+    }
+  }
+  for (host_index i = 0; i < hosts_.size(); ++i) {
+    auto& host = hosts_[i];
+    const auto now_is = to_string(phase(host, site_.hosts[i]));
+    if (const auto heard = host.record.last_heard())
+      reached(*heard + site_.votes.able_within + 1ms);
+    if (now_is == host.said_phase) continue;
+    emit(host_changed{i, host.said_phase, std::string{now_is}, host.explanation});
+    host.said_phase = now_is;
+  }
+}
+
+void site_machine::state::expect_alarm(site_alarm what, const std::string& subject,
+                                       std::string text) {
+  expected_.emplace(alarm_key{what, subject}, std::move(text));
+}
+
+void site_machine::state::alarms_of_ups(ups_index index) {
+  const auto& tracker = trackers_[index];
+  const auto& name = site_.upses[index].name;
+  const auto seen = tracker.fresh(now_);
+  if (seen == power::freshness::stale)
+    expect_alarm(site_alarm::ups_stale, name, "no fresh reading; last seen values are kept");
+  if (seen == power::freshness::blind
+      || (seen == power::freshness::never && reached(started_ + site_.observing.blind_floor)))
+    expect_alarm(site_alarm::ups_blind, name,
+                 "unknown: no reading for long; this node has no view of it");
+  if (seen == power::freshness::never || seen == power::freshness::blind) return;
+  const auto& last = tracker.last();
+  if (last.battery_low) expect_alarm(site_alarm::battery_low, name, "battery low");
+  if (last.replace_battery)
+    expect_alarm(site_alarm::replace_battery, name, "the device asks for a new battery");
+  if (last.overload) expect_alarm(site_alarm::overload, name, "overload");
+  if (last.state == power::belief::bypass)
+    expect_alarm(site_alarm::unprotected, name, "on bypass: nothing stands behind the input");
+}
+
+void site_machine::state::alarms_of_host(host_index index) {
+  const auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  const auto now_is = phase(host, config);
+  if (host.order_broken && host.level >= vote::level::shutdown)
+    expect_alarm(site_alarm::order_broken, config.name,
+                 "its latest safe start came before earlier stages were done");
+  if (now_is == host_phase::gone)
+    expect_alarm(site_alarm::host_gone, config.name,
+                 "committed, then silent without a last word; its outlet stays on");
+  if (host.given_up)
+    expect_alarm(site_alarm::host_not_back, config.name,
+                 "was stopped and is not heard again: look after it");
+  if (host.stuck_since)
+    expect_alarm(site_alarm::host_cannot_start, config.name,
+                 plan_.hosts[index].outlets.empty()
+                     ? "no outlet feeds it: start it by hand"
+                     : "its outlet may not be cycled, as it never said its last word: start it "
+                       "by hand");
+  const auto heard_or_start = host.record.last_heard().value_or(started_);
+  if (now_is == host_phase::silent && !host.stopped && reached(heard_or_start + silent_alarm_after))
+    expect_alarm(site_alarm::host_silent, config.name,
+                 "its agent is not heard: it would not be told of an outage");
+  if (config.supplies.size() > config.needed && host.view.how == feed::carried
+      && !host.view.all_carry)
+    expect_alarm(site_alarm::redundancy_lost, config.name,
+                 "not all of its supplies carry or are known to");
+}
+
+void site_machine::state::report_alarms() {
+  expected_.clear();
+  for (ups_index i = 0; i < trackers_.size(); ++i)
+    alarms_of_ups(i);
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    alarms_of_host(i);
+  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+    const auto& outlet = outlets_[i];
+    if (outlet.wish == vote::outlet_wish::keep) continue;
+    const auto wished =
+        outlet.wish == vote::outlet_wish::on ? power::outlet_state::on : power::outlet_state::off;
+    if (outlet.state != wished && reached(*outlet.wish_since + 60s))
+      expect_alarm(site_alarm::outlet_unconfirmed, site_.outlets[i].name,
+                   "does not follow its votes for " + seconds_text(60s));
+  }
+  if (charge_unknown_)
+    expect_alarm(site_alarm::charge_unknown, site_.name,
+                 "the charge is unknown: restored by time online alone");
+  for (const auto& [key, text] : raised_)
+    if (expected_.count(key) == 0) emit(clear_alarm{key.first, key.second});
+  for (const auto& [key, text] : expected_)
+    if (raised_.count(key) == 0) emit(raise_alarm{key.first, key.second, text});
+  raised_ = expected_;
+}
+
+}  // namespace holdover::policy
