@@ -11,6 +11,16 @@
 //   unknown      the device does not say, or contradicts itself: never fine, never an outage
 //
 // An input that fails during a test or on bypass ends both at once.
+//
+// Decisions worth knowing:
+//   - "Input is good" is what the device says (OL) or what it measures: a voltage above half of the
+//     nominal one, above 80 V where no nominal is given. A measured zero beats OL only together
+//     with OB, because cards that measure nothing also say zero.
+//   - OL and OB at once, without a voltage that settles it, is unknown: guessed online it would
+//     hide an outage, guessed on battery it would stop hosts whose power is fine. Unknown does
+//     neither, and is alarmed.
+//   - Only numbers of quality good count. An old or impossible one is absent, because an absent
+//     runtime lets the last projection run on, while a wrong one would replace it.
 
 #pragma once
 
@@ -35,11 +45,12 @@ struct observation {
   bool battery_low = false;
   bool overload = false;
   bool replace_battery = false;
+  bool forced_shutdown = false;  ///< FSD: its master is about to have the output cut.
   std::optional<double> charge_percent;
   std::optional<double> load_percent;
-  std::optional<duration> runtime_left;       ///< As the device predicts it, at its present load.
-  std::optional<duration> countdown;          ///< Until the device itself cuts its output.
-  std::optional<duration> counter_on_battery; ///< The device's own time on battery.
+  std::optional<duration> runtime_left;        ///< As the device predicts it, at its present load.
+  std::optional<duration> countdown;           ///< Until the device itself cuts its output.
+  std::optional<duration> counter_on_battery;  ///< The device's own time on battery.
 
   bool operator==(const observation&) const = default;
 };

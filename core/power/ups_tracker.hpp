@@ -12,17 +12,25 @@
 //   - A gap longer than the fresh limit starts a new episode, unless the device's own counter grew
 //     by the gap, or peers vouch for it (O3, X13).
 //   - An episode ends after `episode_end` of fresh online. Until then confirmed time adds up, so
-//     mains that flap for ever cannot postpone a stage for ever.
-//   - A worse runtime counts after 2 samples, a better one after 3 (X8).
-//   - left = min(reported, device's countdown, 60 s once battery low); without any prediction, half
-//     of the rated runtime less the confirmed time on battery; and always less the time since it was
-//     observed.
+//     mains that flap for ever cannot postpone a stage for ever. The device's counter restarts with
+//     each return of mains, so it bounds each stretch on battery, not their sum. A counter of zero
+//     on battery is a counter that the device does not keep, and bounds nothing.
+//   - A counter found running by the very first observation speaks for the time before it, but only
+//     after it was seen to keep time with us.
+//   - An answer that arrives older than the fresh limit tells the state but credits nothing.
+//   - A worse runtime counts after 2 samples, a better one after 3 (X8). On battery a single sample
+//     is therefore no prediction: the first one after a gap or a restart waits for the second.
+//   - left = min(reported, device's countdown, 60 s once battery low); without any runtime
+//     reported, half of the rated one less the confirmed time on battery; and always less the time
+//     since it was observed. Forced shutdown counts as battery low: the UPS's master is about to
+//     cut the output. A blind tracker predicts nothing.
 //
 // Pure. One per UPS in each node's site_machine.
 
 #pragma once
 
 #include "core/power/observation.hpp"
+#include "core/power/settled.hpp"
 #include "core/site.hpp"
 #include "core/time.hpp"
 
@@ -50,7 +58,7 @@ public:
   void vouch(duration confirmed, time_point now);
 
   freshness fresh(time_point now) const;
-  /// Since when there has been no fresh observation; absent while fresh. For "unknown, since 40 s".
+  /// For how long there has been no fresh belief; absent while fresh. For "unknown, since 40 s".
   std::optional<duration> unknown_for(time_point now) const;
 
   /// The last belief that was observed, whatever its age.
@@ -60,39 +68,64 @@ public:
   bool fresh_online(time_point now) const;  ///< Fresh and carrying.
 
   /// Zero outside an episode.
-  duration confirmed_on_battery() const { return confirmed_; }
+  duration confirmed_on_battery() const { return banked_ + stretch_.credit; }
   bool episode_open() const { return episode_open_; }
   /// How long it has been fresh and carrying without a break; absent if it is not.
   std::optional<duration> online_for(time_point now) const;
 
-  /// Until empty if it stays on battery; absent if nothing is known.
+  /// Until empty if it stays on battery; while it carries, for how long it would last if its input
+  /// failed now. Absent if nothing is known.
   std::optional<duration> left(time_point now) const;
-  /// For how long it would carry if mains failed now: as left(), from online readings.
   std::optional<double> charge_percent() const { return last_.charge_percent; }
   const observation& last() const { return last_; }
   std::optional<duration> age(time_point now) const;
 
-  /// The next moment at which an answer changes by time alone.
+  /// The next moment at which the freshness changes by time alone. left() and the durations run
+  /// evenly until then.
   std::optional<time_point> next_change(time_point now) const;
 
 private:
+  /// How an observation follows the one before it.
+  enum class link : std::uint8_t { first, next, bridged, broken };
+
+  /// On battery without a break, as far as we saw.
+  struct stretch {
+    duration own{};                   ///< By our clock.
+    duration credit{};                ///< What of it the device's counter agrees to.
+    std::optional<duration> counter;  ///< As last given.
+  };
+
   duration fresh_limit() const;
   duration blind_limit() const;
-  void account(const observation&, time_point taken);
-  void smooth_runtime(const observation&, time_point taken);
+  link follows(const observation&, duration elapsed, bool in_time) const;
+  void forget();
+  void account_on_battery(const observation&, link, duration elapsed, bool credited);
+  void account_off_battery(const observation&, time_point taken, bool in_time);
+  void extend_stretch(const observation&, duration elapsed);
+  void end_stretch();
+  void end_episode();
+  void settle_claim();
+  void raise_confirmed(duration to);
+  void predict(const observation&, duration elapsed);
 
   duration poll_period_;
   std::optional<duration> rated_runtime_;
   observation_config rules_;
   time_point started_;
   observation last_;
-  std::optional<time_point> taken_;          ///< When the last usable observation was taken.
+  std::optional<time_point> taken_;  ///< When the last usable observation was taken.
+  bool last_in_time_ = false;        ///< It was fresh when it arrived.
+
   bool episode_open_ = false;
-  duration confirmed_{};
+  duration banked_{};  ///< Of the episode's earlier stretches, and vouched for.
+  stretch stretch_;
+  std::optional<duration> claim_;  ///< The counter at the first observation, not yet proven.
   std::optional<time_point> online_since_;
-  std::optional<time_point> empty_at_;       ///< Projected from the accepted runtime.
-  std::uint32_t worse_samples_ = 0;
-  std::uint32_t better_samples_ = 0;
+
+  settled runtime_;
+  settled cut_;                         ///< Countdown or battery low, whichever comes first.
+  std::optional<duration> low_budget_;  ///< What is left of the 60 s since battery low.
+  std::uint32_t not_low_samples_ = 0;
 };
 
 }  // namespace holdover::power

@@ -1,0 +1,237 @@
+#include "core/power/ups_tracker.hpp"
+
+#include "core/expects.hpp"
+
+#include <algorithm>
+
+namespace holdover::power {
+
+namespace {
+
+constexpr duration low_battery_budget = 60s;     // X8
+constexpr std::uint32_t samples_to_recover = 3;  // X8: better news counts after three.
+constexpr duration claim_proof = 5s;  // How long a counter must keep time before it is believed.
+
+/// Whether the device's counter and our clock measured the same interval. Counters step by whole
+/// seconds and reach us with the delay of a poll; clocks may differ by a percent each.
+bool keeps_time(duration growth, duration elapsed) {
+  const auto tolerance = std::min<duration>(2s + elapsed / 50, elapsed / 2);
+  return std::chrono::abs(growth - elapsed) <= tolerance;
+}
+
+std::optional<duration> lesser(std::optional<duration> a, std::optional<duration> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+}  // namespace
+
+std::string_view to_string(freshness how) {
+  switch (how) {
+    case freshness::fresh:
+      return "fresh";
+    case freshness::stale:
+      return "stale";
+    case freshness::blind:
+      return "blind";
+    case freshness::never:
+      break;
+  }
+  return "never seen";
+}
+
+ups_tracker::ups_tracker(duration poll_period, std::optional<duration> rated_runtime,
+                         const observation_config& rules, time_point now)
+    : poll_period_(poll_period), rated_runtime_(rated_runtime), rules_(rules), started_(now) {
+  expects(poll_period > 0s);
+}
+
+// ---- Taking observations
+// -------------------------------------------------------------------------
+
+void ups_tracker::observe(const observation& seen, duration age, time_point now) {
+  if (seen.state == belief::unknown) return;
+  const auto taken = now - std::max(age, duration::zero());
+  if (taken_ && taken < *taken_) return;                    // Overtaken on its way.
+  if (taken_ && taken == *taken_ && seen == last_) return;  // Told twice.
+
+  const bool in_time = now - taken <= fresh_limit();
+  const auto elapsed = taken_ ? taken - *taken_ : duration::zero();
+  const auto how = follows(seen, elapsed, in_time);
+  if (how == link::broken) forget();
+  if (seen.state == belief::on_battery)
+    account_on_battery(seen, how, elapsed, in_time && last_in_time_);
+  else
+    account_off_battery(seen, taken, in_time);
+  predict(seen, elapsed);
+  last_ = seen;
+  taken_ = taken;
+  last_in_time_ = in_time;
+}
+
+ups_tracker::link ups_tracker::follows(const observation& seen, duration elapsed,
+                                       bool in_time) const {
+  if (!taken_) return link::first;
+  if (elapsed <= fresh_limit()) return link::next;
+  const bool both_on_battery =
+      last_.state == belief::on_battery && seen.state == belief::on_battery;
+  const bool bridged = both_on_battery && in_time && last_.counter_on_battery
+                       && seen.counter_on_battery
+                       && keeps_time(*seen.counter_on_battery - *last_.counter_on_battery, elapsed);
+  return bridged ? link::bridged : link::broken;
+}
+
+/// After a gap nothing of before can be continued, neither a stopwatch nor a projection.
+void ups_tracker::forget() {
+  end_episode();
+  online_since_.reset();
+  runtime_.clear();
+  cut_.clear();
+  low_budget_.reset();
+}
+
+void ups_tracker::account_on_battery(const observation& seen, link how, duration elapsed,
+                                     bool credited) {
+  const bool goes_on = episode_open_ && last_.state == belief::on_battery;
+  episode_open_ = true;
+  online_since_.reset();
+  if (how == link::first) claim_ = seen.counter_on_battery;
+  if (!goes_on)
+    stretch_ = {.counter = seen.counter_on_battery};
+  else if (how == link::bridged)
+    extend_stretch(seen, std::min(*seen.counter_on_battery - *last_.counter_on_battery, elapsed));
+  else
+    extend_stretch(seen, credited ? elapsed : duration::zero());
+}
+
+void ups_tracker::account_off_battery(const observation& seen, time_point taken, bool in_time) {
+  end_stretch();
+  if (!carries(seen.state) || !in_time) {
+    online_since_.reset();
+    return;
+  }
+  if (!online_since_) online_since_ = taken;
+  if (taken - *online_since_ >= rules_.episode_end) end_episode();
+}
+
+void ups_tracker::extend_stretch(const observation& seen, duration elapsed) {
+  const auto counter = seen.counter_on_battery;
+  if (counter && stretch_.counter && *counter < *stretch_.counter) {
+    end_stretch();  // Mains came back for a moment between two looks.
+    elapsed = std::min(elapsed, *counter);
+  }
+  if (counter) stretch_.counter = counter;
+  stretch_.own += elapsed;
+  const bool bounded = counter && *counter > 0s;
+  stretch_.credit =
+      bounded ? std::max(stretch_.credit, std::min(stretch_.own, *counter)) : stretch_.own;
+  settle_claim();
+}
+
+void ups_tracker::end_stretch() {
+  banked_ += stretch_.credit;
+  stretch_ = {};
+  claim_.reset();
+}
+
+void ups_tracker::end_episode() {
+  end_stretch();
+  banked_ = {};
+  episode_open_ = false;
+}
+
+void ups_tracker::settle_claim() {
+  if (!claim_ || !stretch_.counter || stretch_.own < claim_proof) return;
+  if (keeps_time(*stretch_.counter - *claim_, stretch_.own)) raise_confirmed(*stretch_.counter);
+  claim_.reset();
+}
+
+void ups_tracker::raise_confirmed(duration to) {
+  banked_ += std::max(to - confirmed_on_battery(), duration::zero());
+}
+
+void ups_tracker::vouch(duration confirmed, time_point now) {
+  if (episode_open_ && fresh_on_battery(now)) raise_confirmed(confirmed);
+}
+
+void ups_tracker::predict(const observation& seen, duration elapsed) {
+  if (seen.state == belief::on_battery || last_.state == belief::on_battery) {
+    runtime_.drain(elapsed);
+    cut_.drain(elapsed);
+    if (low_budget_) low_budget_ = std::max(*low_budget_ - elapsed, duration::zero());
+  }
+  // Without a runtime in this answer the last projection runs on.
+  if (seen.runtime_left) runtime_.push(*seen.runtime_left);
+
+  const bool low = seen.battery_low || seen.forced_shutdown;
+  not_low_samples_ = low ? 0 : not_low_samples_ + 1;
+  if (low && !low_budget_) low_budget_ = low_battery_budget;
+  if (not_low_samples_ >= samples_to_recover) low_budget_.reset();
+
+  cut_.push(std::min(seen.countdown.value_or(settled::never), low ? *low_budget_ : settled::never));
+}
+
+// ---- Answering
+// -----------------------------------------------------------------------------------
+
+duration ups_tracker::fresh_limit() const {
+  return poll_period_ * rules_.fresh_periods;
+}
+
+duration ups_tracker::blind_limit() const {
+  return std::max({rules_.blind_floor, poll_period_ * rules_.blind_periods, fresh_limit()});
+}
+
+freshness ups_tracker::fresh(time_point now) const {
+  if (!taken_) return freshness::never;
+  if (now - *taken_ <= fresh_limit()) return freshness::fresh;
+  return now - *taken_ <= blind_limit() ? freshness::stale : freshness::blind;
+}
+
+std::optional<duration> ups_tracker::unknown_for(time_point now) const {
+  if (!taken_) return now - started_;
+  if (fresh(now) == freshness::fresh) return std::nullopt;
+  return now - (*taken_ + fresh_limit());
+}
+
+bool ups_tracker::fresh_on_battery(time_point now) const {
+  return fresh(now) == freshness::fresh && last_.state == belief::on_battery;
+}
+
+bool ups_tracker::fresh_online(time_point now) const {
+  return fresh(now) == freshness::fresh && carries(last_.state);
+}
+
+std::optional<duration> ups_tracker::online_for(time_point now) const {
+  if (!online_since_ || !fresh_online(now)) return std::nullopt;
+  return now - *online_since_;
+}
+
+std::optional<duration> ups_tracker::left(time_point now) const {
+  if (!taken_ || fresh(now) == freshness::blind) return std::nullopt;
+  const auto said = [&](const settled& what) {
+    const bool nothing_hangs_on_it = carries(last_.state);
+    return what.value() || !nothing_hangs_on_it ? what.value() : what.latest();
+  };
+  auto lasts = said(runtime_);
+  if (!lasts && rated_runtime_) lasts = *rated_runtime_ / 2 - confirmed_on_battery();
+  if (const auto cut = said(cut_); cut != settled::never) lasts = lesser(lasts, cut);
+  if (!lasts) return std::nullopt;
+  return std::max(*lasts - (now - *taken_), duration::zero());
+}
+
+std::optional<duration> ups_tracker::age(time_point now) const {
+  if (!taken_) return std::nullopt;
+  return now - *taken_;
+}
+
+std::optional<time_point> ups_tracker::next_change(time_point now) const {
+  if (!taken_) return std::nullopt;
+  for (const auto limit : {fresh_limit(), blind_limit()}) {
+    const auto change = *taken_ + limit + duration{1};
+    if (change > now) return change;
+  }
+  return std::nullopt;
+}
+
+}  // namespace holdover::power
