@@ -5,6 +5,13 @@
 // be in the post) but after a short wait, and not again until the answer has had time.
 //
 // One per (publisher, incarnation). Idempotent: a page twice is no news.
+//
+// Decisions worth knowing:
+//   - What is kept is the holes, not what arrived: a log that is a million events behind is one
+//     hole, and a complete one costs two numbers.
+//   - Every hole waits `patience` from when it was noticed and `retry` from when it was asked for.
+//   - Questions are bounded: `batch` numbers each, and no more than `questions_max` batches without
+//     an answer, so that a receiver that is far behind does not drown whom it asks.
 
 #pragma once
 
@@ -35,23 +42,34 @@ public:
   /// The publisher says that its log reaches to here (heartbeat, digest).
   void announced(std::uint64_t last, time_point now);
 
-  /// The first hole worth asking for now; asking marks it as asked until `retry` has passed.
+  /// The first hole worth asking for now; asking marks it as asked until `retry` has passed. Call
+  /// until it has nothing more.
   std::optional<range> ask(time_point now);
 
-  std::uint64_t prefix() const { return prefix_; }
+  std::uint64_t prefix() const { return holes_.empty() ? highest_ : holes_.begin()->first - 1; }
   std::uint64_t highest() const { return highest_; }
-  bool complete() const { return prefix_ == highest_; }
+  bool complete() const { return holes_.empty(); }
+  /// When ask() may have something, if nothing arrives before; in the past if it has.
   std::optional<time_point> next_change(time_point now) const;
 
 private:
-  std::uint64_t prefix_;
+  struct hole {
+    std::uint64_t last = 0;
+    time_point worth_asking{};  ///< Not before.
+    bool asked = false;
+  };
+  using holes = std::map<std::uint64_t, hole>;  ///< By first number: disjoint, ascending.
+
+  static constexpr std::uint64_t questions_max = 4;
+
+  void extend(std::uint64_t last, time_point now);
+  std::uint64_t unanswered(time_point now) const;
+
   std::uint64_t highest_;
   duration patience_;
   duration retry_;
   std::uint64_t batch_;
-  std::map<std::uint64_t, std::uint64_t> early_;  ///< first -> last, disjoint, beyond the prefix.
-  std::optional<time_point> hole_since_;
-  std::optional<time_point> asked_at_;
+  holes holes_;
 };
 
 }  // namespace holdover::log

@@ -97,7 +97,7 @@ std::string_view to_string(belief state) {
     case belief::online:
       return "online";
     case belief::on_battery:
-      return "on battery";
+      return "on_battery";
     case belief::test:
       return "test";
     case belief::bypass:

@@ -37,7 +37,7 @@ std::string_view to_string(freshness how) {
     case freshness::never:
       break;
   }
-  return "never seen";
+  return "never";
 }
 
 ups_tracker::ups_tracker(duration poll_period, std::optional<duration> rated_runtime,

@@ -220,7 +220,7 @@ TEST(Observation, OldAndSuspectNumbersAreAbsent) {
 }
 
 TEST(Observation, EveryBeliefHasAName) {
-  EXPECT_EQ(to_string(belief::on_battery), "on battery");
+  EXPECT_EQ(to_string(belief::on_battery), "on_battery");
   EXPECT_EQ(to_string(belief::unknown), "unknown");
   EXPECT_EQ(to_string(belief::online), "online");
   EXPECT_EQ(to_string(belief::test), "test");

@@ -608,7 +608,7 @@ TEST_F(Tracker, TheChargeIsTheLastOneSeen) {
 }
 
 TEST_F(Tracker, EveryFreshnessHasAName) {
-  EXPECT_EQ(to_string(freshness::never), "never seen");
+  EXPECT_EQ(to_string(freshness::never), "never");
   EXPECT_EQ(to_string(freshness::fresh), "fresh");
   EXPECT_EQ(to_string(freshness::stale), "stale");
   EXPECT_EQ(to_string(freshness::blind), "blind");
