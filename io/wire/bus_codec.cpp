@@ -1,0 +1,127 @@
+#include "io/wire/bus_codec.hpp"
+
+#include "io/wire/common_codec.hpp"
+#include "io/wire/writer.hpp"
+
+namespace holdover::wire {
+
+void encode(const ups_telemetry& in, v1::UpsTelemetry& out) {
+  out.set_counter(in.counter);
+  out.set_device(name_of(in.device));
+  encode(in.what, *out.mutable_observation());
+  *out.mutable_observation_age() = age_of(in.observation_age);
+  *out.mutable_confirmed_on_battery() = age_of(in.confirmed_on_battery);
+  out.set_freshness(to_wire(freshnesses, in.fresh));
+  out.set_flags(in.flags.bits());
+  encode_list(in.values, *out.mutable_values());
+}
+
+ups_telemetry decode(const v1::UpsTelemetry& in, reader& read) {
+  ups_telemetry out;
+  out.counter = in.counter();
+  out.device = read.name(in.device(), "device");
+  {
+    const auto here = read.within("observation");
+    out.what = decode(in.observation(), read);
+  }
+  out.observation_age = read.age(in.observation_age(), "observation_age");
+  out.confirmed_on_battery = read.age(in.confirmed_on_battery(), "confirmed_on_battery");
+  out.fresh = read.word(freshnesses, in.freshness(), "freshness");
+  out.flags = power::ups_flags{in.flags()};
+  out.values = read.list(in.values(), site_entries_max, "values",
+                         [&](const v1::Measurement& value) { return decode(value, read); });
+  return out;
+}
+
+void encode(const outlet_telemetry& in, v1::OutletTelemetry& out) {
+  out.set_counter(in.counter);
+  out.set_unit(name_of(in.unit));
+  encode_list(in.outlets, *out.mutable_outlets());
+}
+
+outlet_telemetry decode(const v1::OutletTelemetry& in, reader& read) {
+  return {
+      .counter = in.counter(),
+      .unit = read.name(in.unit(), "unit"),
+      .outlets = read.list(in.outlets(), target_entries_max, "outlets",
+                           [&](const v1::OutletStatus& outlet) { return decode(outlet, read); })};
+}
+
+void encode(const sensor_telemetry& in, v1::SensorTelemetry& out) {
+  out.set_counter(in.counter);
+  out.set_device(name_of(in.device));
+  out.set_kind(to_wire(sensor_kinds, in.reading.kind));
+  encode(in.reading.value, *out.mutable_value());
+  *out.mutable_reading_age() = age_of(in.reading_age);
+}
+
+sensor_telemetry decode(const v1::SensorTelemetry& in, reader& read) {
+  sensor_telemetry out;
+  out.counter = in.counter();
+  out.device = read.name(in.device(), "device");
+  out.reading.kind = read.word(sensor_kinds, in.kind(), "kind");
+  out.reading_age = read.age(in.reading_age(), "reading_age");
+  const auto here = read.within("value");
+  out.reading.value = decode(in.value(), read);
+  return out;
+}
+
+void encode(const log_digest& in, v1::LogDigest& out) {
+  for (const auto& log : in.logs) {
+    auto& entry = *out.add_logs();
+    entry.set_publisher(name_of(log.publisher));
+    entry.set_incarnation(log.incarnation);
+    entry.set_prefix(log.prefix);
+  }
+}
+
+log_digest decode(const v1::LogDigest& in, reader& read) {
+  return {.logs =
+              read.list(in.logs(), site_entries_max, "logs", [&](const v1::LogDigest::Log& log) {
+                return log_digest::log{.publisher = read.name(log.publisher(), "publisher"),
+                                       .incarnation = log.incarnation(),
+                                       .prefix = log.prefix()};
+              })};
+}
+
+void encode(const range_request& in, v1::RangeRequest& out) {
+  out.set_publisher(name_of(in.publisher));
+  out.set_incarnation(in.incarnation);
+  out.set_first(in.first);
+  out.set_last(in.last);
+}
+
+range_request decode(const v1::RangeRequest& in, reader& read) {
+  if (in.first() == 0) read.refuse("first", "is zero; logs count from 1");
+  if (in.last() < in.first()) read.refuse("last", "is before first");
+  return {.publisher = read.name(in.publisher(), "publisher"),
+          .incarnation = in.incarnation(),
+          .first = in.first(),
+          .last = in.last()};
+}
+
+void encode(const event_range& in, v1::EventRange& out) {
+  out.set_publisher(name_of(in.publisher));
+  out.set_incarnation(in.incarnation);
+  for (const auto& one : in.events)
+    if (!one.empty()) out.add_events(one);
+}
+
+event_range decode(const v1::EventRange& in, reader& read) {
+  return {.publisher = read.name(in.publisher(), "publisher"),
+          .incarnation = in.incarnation(),
+          .events = read.list(in.events(), site_entries_max, "events", [&](const std::string& one) {
+            return read.bytes(one, message_bytes_max, "");
+          })};
+}
+
+void encode(const snapshot_request& in, v1::SnapshotRequest& out) {
+  out.set_events_back(in.events_back);
+  out.set_since_wall_milliseconds(in.since_wall_milliseconds);
+}
+
+snapshot_request decode(const v1::SnapshotRequest& in, reader&) {
+  return {.events_back = in.events_back(), .since_wall_milliseconds = in.since_wall_milliseconds()};
+}
+
+}  // namespace holdover::wire

@@ -1,0 +1,27 @@
+// How much one message may carry. Generous for an honest sender, finite for a hostile one.
+
+#pragma once
+
+#include "core/time.hpp"
+
+#include <cstddef>
+
+namespace holdover::wire {
+
+/// Of an encoded message or signed message. Senders of ranges and status must stay below it.
+inline constexpr std::size_t message_bytes_max = 1u << 20;
+
+inline constexpr std::size_t name_characters_max = 128;
+inline constexpr std::size_t text_characters_max = 4096;
+inline constexpr std::size_t evidence_bytes_max = 64u << 10;
+inline constexpr std::size_t signature_bytes = 64;
+
+/// Entries of lists about nodes (echoes, evidence), about one target, and about a whole site.
+inline constexpr std::size_t node_entries_max = 32;
+inline constexpr std::size_t target_entries_max = 256;
+inline constexpr std::size_t site_entries_max = 8192;
+
+/// Nothing that concerns a battery takes a century; a longer time is an attack on arithmetic.
+inline constexpr duration duration_max = std::chrono::hours{24} * 36525;
+
+}  // namespace holdover::wire

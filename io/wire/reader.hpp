@@ -1,0 +1,114 @@
+// Takes protobuf fields apart and remembers the first thing that is wrong with them.
+//
+// Decoding is where distrust ends: whatever decode() returns satisfies every assumption that core
+// makes, so core never checks an input twice. Reading goes on after a problem, with harmless
+// values, so that codecs stay plain lists of fields; whoever started the reader asks problem() at
+// the end.
+
+#pragma once
+
+#include "core/identity.hpp"
+#include "core/time.hpp"
+#include "io/wire/limits.hpp"
+#include "io/wire/words.hpp"
+
+#include <google/protobuf/duration.pb.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace holdover::wire {
+
+class reader {
+public:
+  /// Empty while all is well: "vote.supplies[1].state: missing or from a newer release".
+  const std::string& problem() const { return problem_; }
+
+  void refuse(std::string_view field, std::string_view why);
+
+  /// While it lives, fields belong to this message or list entry.
+  class scope {
+  public:
+    ~scope() { whose_.path_.resize(length_); }
+    scope(const scope&) = delete;
+    scope& operator=(const scope&) = delete;
+
+  private:
+    friend reader;
+    scope(reader& whose, std::string_view field);
+    reader& whose_;
+    std::size_t length_;
+  };
+  [[nodiscard]] scope within(std::string_view field) { return {*this, field}; }
+
+  /// 1 to 128 printable characters.
+  std::string name(const std::string& in, std::string_view field);
+  std::string name_or_none(const std::string& in, std::string_view field);
+  /// For people: up to 4096 characters, lines allowed.
+  std::string text(const std::string& in, std::string_view field);
+
+  random_id id(const std::string& in, std::string_view field);
+  random_id id_or_none(const std::string& in, std::string_view field);
+  std::array<std::uint8_t, 32> hash(const std::string& in, std::string_view field);
+  node_number node(std::uint32_t in, std::string_view field);
+  /// Opaque bytes, 1 to `bytes_max`.
+  std::string bytes(const std::string& in, std::size_t bytes_max, std::string_view field);
+
+  /// A time that cannot be negative. An absent one is zero.
+  duration age(const google::protobuf::Duration& in, std::string_view field);
+  std::optional<duration> age(bool given, const google::protobuf::Duration& in,
+                              std::string_view field);
+  /// A time that may be negative, such as one until a deadline that has passed.
+  std::optional<duration> span(bool given, const google::protobuf::Duration& in,
+                               std::string_view field);
+
+  double number(double in, std::string_view field);
+  /// Not below 0; above 100 for loads, so up to 1000.
+  std::optional<double> percent(bool given, double in, std::string_view field);
+
+  /// The core word for a wire word: "unspecified" and words of a newer release are refused.
+  template <class Core, class Wire, std::size_t size>
+  Core word(const words<Core, Wire, size>& table, Wire in, std::string_view field) {
+    const auto found = to_core(table, in);
+    if (!found) refuse(field, "missing or from a newer release");
+    return found.value_or(table.front().core);
+  }
+
+  /// As word(), for labels on which nothing depends: what is not known reads as `otherwise`.
+  template <class Core, class Wire, std::size_t size>
+  Core label(const words<Core, Wire, size>& table, Wire in, Core otherwise) {
+    return to_core(table, in).value_or(otherwise);
+  }
+
+  /// Every entry read by `one`, if there are not too many.
+  template <class List, class One>
+  auto list(const List& in, std::size_t entries_max, std::string_view field, One one)
+      -> std::vector<decltype(one(*in.begin()))> {
+    std::vector<decltype(one(*in.begin()))> out;
+    if (static_cast<std::size_t>(in.size()) > entries_max) {
+      refuse(field, "has " + std::to_string(in.size()) + " entries, at most "
+                        + std::to_string(entries_max) + " are allowed");
+      return out;
+    }
+    out.reserve(static_cast<std::size_t>(in.size()));
+    for (const auto& entry : in) {
+      const auto here = within(std::string{field} + '[' + std::to_string(out.size()) + ']');
+      out.push_back(one(entry));
+    }
+    return out;
+  }
+
+private:
+  std::optional<duration> time(const google::protobuf::Duration& in, std::string_view field);
+
+  std::string path_;
+  std::string problem_;
+};
+
+}  // namespace holdover::wire
