@@ -37,7 +37,7 @@ enum class failure_kind : std::uint8_t {
   unknown_unit,  ///< The server answers but does not know this device.
   nonsense,      ///< An answer that could not be understood.
   unsupported,
-  stale,         ///< The server answers but says that its data is old.
+  stale,  ///< The server answers but says that its data is old.
 };
 std::string_view to_string(failure_kind);
 
