@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +26,11 @@
 namespace holdover::vote {
 
 /// A nonce and the ticks issued under it. Bounded: ticks older than `remember` are forgotten, and a
-/// forgotten tick counts as expired.
+/// forgotten tick counts as expired. Ticks go on counting when the nonce changes, so no tick is
+/// ever issued twice.
 class tick_clock {
 public:
-  tick_clock(random_id nonce, duration remember) : nonce_(nonce), remember_(remember) {}
+  tick_clock(random_id nonce, duration remember);
 
   const random_id& nonce() const { return nonce_; }
 
@@ -67,7 +67,7 @@ enum class refusal : std::uint8_t {
   future_tick,
   expired_tick,
   replaced_incarnation,  ///< E3
-  old_sequence,
+  old_sequence,          ///< Or an incarnation new to us whose tick is older than what we have.
 };
 constexpr std::size_t refusal_count = 11;
 std::string_view to_string(refusal);
@@ -78,7 +78,7 @@ struct ballot_rules {
   std::uint64_t epoch = 1;
   std::vector<node_number> electorate;  ///< The configured controllers, never "those alive".
   std::uint32_t threshold = 1;          ///< k
-  duration time_to_live = 10s;
+  duration time_to_live = 10s;          ///< A tick of exactly this age is expired.
 };
 
 class ballot_box {
@@ -92,10 +92,11 @@ public:
   /// fewer than k.
   level effective_level(time_point now) const;
 
-  /// The wish that k unexpired votes share; `keep` if none has k.
+  /// The wish that k unexpired votes share; `keep` if none has k, or if both have.
   outlet_wish effective_wish(time_point now) const;
 
-  /// Actions that k unexpired votes name.
+  /// Actions that k unexpired votes name, text included, so that no single voter chooses what
+  /// people read. In the order of the lowest-numbered voter that names them.
   std::vector<named_action> effective_actions(time_point now) const;
 
   /// The last accepted vote of a controller, expired or not.
@@ -106,15 +107,22 @@ public:
   };
   const ballot* of(node_number) const;
   bool unexpired(node_number, time_point now) const;
+  std::vector<const ballot*> unexpired(time_point now) const;
+
+  /// Whether k controllers speak at all: unexpired votes that have a view. Without them the
+  /// effective level is `run` for want of voices, which is not the same as being told to run.
+  bool quorate(time_point now) const;
 
   /// The unexpired ballots at or above a level, or with a wish: the evidence behind an effect.
   std::vector<const ballot*> behind(level, time_point now) const;
   std::vector<const ballot*> behind(outlet_wish, time_point now) const;
+  /// Those that name an action with this text.
+  std::vector<const ballot*> behind(const named_action&, time_point now) const;
 
   /// The next moment at which a count can change without a new vote.
   std::optional<time_point> next_expiry(time_point now) const;
 
-  /// Forgets every ballot: the target began a new life.
+  /// Forgets every ballot: the target began a new life. Replaced incarnations stay replaced.
   void clear();
 
   const ballot_rules& rules() const { return rules_; }
@@ -124,13 +132,18 @@ public:
 private:
   struct seat {
     std::optional<ballot> last;
-    std::set<random_id> replaced;  ///< Bounded; incarnations that may not return.
+    std::deque<random_id> replaced;  ///< Incarnations that may not return, the latest ones.
   };
 
   std::optional<refusal> judge(const received_vote&, const tick_clock&, time_point now) const;
+  std::optional<refusal> judge_order(const vote&, const seat&) const;
+
+  /// The unexpired ballots that meet a condition, by number of their controllers.
+  template <class Condition>
+  std::vector<const ballot*> select(time_point now, Condition) const;
 
   ballot_rules rules_;
-  std::array<std::optional<seat>, node_number_limit> seats_;
+  std::array<std::optional<seat>, node_number_limit> seats_;  ///< Absent: not of the electorate.
   std::array<std::uint64_t, refusal_count> refused_{};
 };
 

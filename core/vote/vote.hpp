@@ -41,11 +41,11 @@ struct named_action {
 struct supply_view {
   std::string ups;
   power::belief state = power::belief::unknown;
-  bool blind = true;                          ///< O2: the voter has not seen it for long.
+  bool blind = true;  ///< O2: the voter has not seen it for long.
   duration observation_age{};
-  std::optional<duration> left;               ///< Until empty, the worse of all predictions (X8).
+  std::optional<duration> left;  ///< Until empty, the worse of all predictions (X8).
   duration confirmed_on_battery{};
-  std::vector<std::string> groups;            ///< Independence groups behind the belief (O5).
+  std::vector<std::string> groups;  ///< Independence groups behind the belief (O5).
 
   bool operator==(const supply_view&) const = default;
 };
@@ -59,8 +59,8 @@ enum class reason : std::uint8_t {
   charge_below,
   battery_low,
   latest_safe_start,
-  stage_order,       ///< An earlier stage is still busy.
-  host_is_down,      ///< Outlet: what it feeds is confirmed down.
+  stage_order,   ///< An earlier stage is still busy.
+  host_is_down,  ///< Outlet: what it feeds is confirmed down.
   shed_load,
   restore,
   power_cycle,
@@ -74,27 +74,27 @@ struct vote {
   std::string site;
   std::uint64_t epoch = 1;
   node_number controller = 0;
-  random_id incarnation;            ///< Of the voter's process; its ticks below belong to it.
-  std::uint64_t sequence = 0;       ///< Per incarnation and target, growing.
-  std::uint64_t challenge_tick = 0; ///< X2: to be echoed by the target's beacons.
+  random_id incarnation;             ///< Of the voter's process; its ticks below belong to it.
+  std::uint64_t sequence = 0;        ///< Per incarnation and target, growing.
+  std::uint64_t challenge_tick = 0;  ///< X2: to be echoed by the target's beacons.
   target to;
-  random_id nonce;                  ///< Of the target, echoed.
-  std::uint64_t tick = 0;           ///< Of the target, echoed.
+  random_id nonce;         ///< Of the target, echoed.
+  std::uint64_t tick = 0;  ///< Of the target, echoed.
 
-  level host_level = level::no_view;             ///< Hosts.
-  outlet_wish outlet = outlet_wish::keep;        ///< Outlets.
-  std::vector<named_action> actions;             ///< Hosts.
+  level host_level = level::no_view;       ///< Hosts.
+  outlet_wish outlet = outlet_wish::keep;  ///< Outlets.
+  std::vector<named_action> actions;       ///< Hosts.
 
   std::uint64_t policy_revision = 0;
   std::array<std::uint8_t, 32> policy_hash{};
-  random_id incident;               ///< A label for people (S1); correctness never depends on it.
+  random_id incident;  ///< A label for people (S1); correctness never depends on it.
   reason why = reason::unspecified;
   std::vector<supply_view> supplies;
   std::uint32_t needed_supplies = 1;
-  duration shutdown_time{};         ///< Of the target, as the site knows it.
-  duration before{};                ///< X4: seconds of earlier stages.
-  duration after{};                 ///< X4: seconds of later stages.
-  std::string drill;                ///< Drill id; empty for real. A drill vote never counts as real.
+  duration shutdown_time{};  ///< Of the target, as the site knows it.
+  duration before{};         ///< X4: seconds of earlier stages.
+  duration after{};          ///< X4: seconds of later stages.
+  std::string drill;         ///< Drill id; empty for real. A drill vote never counts as real.
 
   bool operator==(const vote&) const = default;
 };
