@@ -1,0 +1,112 @@
+// Checks of what is polled and switched: UPSes, outlet units and their outlets, sensors.
+
+#include "core/site_checks.hpp"
+#include "core/words.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+namespace holdover::checks {
+
+namespace {
+
+constexpr duration poll_comfortable = 5s;  // O2: what is above is added to every margin.
+constexpr duration poll_max = 60s;
+constexpr std::uint32_t outlets_max = 256;
+
+void poll(findings& found, const std::string& path, duration period, const floors& floor) {
+  at_least(found, path, period, floor.poll);
+  if (period > poll_max)
+    found.error(path, "is " + in_words(period) + ", the most is " + in_words(poll_max)
+                          + ": an outage would be over before it is seen");
+  else if (period > poll_comfortable)
+    found.warning(path, "is " + in_words(period) + ": all above " + in_words(poll_comfortable)
+                            + " is added to every margin; 2 s is usual");
+}
+
+/// Who must be where the outlet's supplies say it is: the list is derived from them, and the
+/// interlock that keeps an outlet closed under a running host reads it.
+void feeds(const site& s, outlet_index index, const std::string& path, findings& found) {
+  std::set<host_index> plugged;
+  for (host_index h = 0; h < s.hosts.size(); ++h)
+    for (const auto& supply : s.hosts[h].supplies)
+      if (supply.outlet == index) plugged.insert(h);
+  const auto& listed = s.outlets[index].feeds;
+  if (std::set<host_index>(listed.begin(), listed.end()) != plugged)
+    found.error(path, "outlet " + quoted(s.outlets[index].name)
+                          + " lists other hosts than those that have a supply on it: make both "
+                            "agree");
+}
+
+}  // namespace
+
+void upses(const site& s, findings& found) {
+  if (s.upses.empty()) found.warning("ups", "is empty, so nothing is protected: name a UPS");
+  for (std::size_t i = 0; i < s.upses.size(); ++i) {
+    const auto& ups = s.upses[i];
+    const auto path = at("ups", i);
+    poll(found, path + ".poll", ups.poll_period, floors_of(s));
+    at_least(found, path + ".alert_poll", ups.alert_poll_period, floors_of(s).poll);
+    if (ups.alert_poll_period > ups.poll_period)
+      found.error(path + ".alert_poll",
+                  "is longer than poll: in an alert look more often, not less");
+    if (ups.rated_runtime && *ups.rated_runtime <= 0s)
+      found.error(path + ".rated_runtime",
+                  "is not positive: give the runtime at the usual load "
+                  "with new batteries, or leave it out");
+  }
+}
+
+void outlets(const site& s, findings& found) {
+  for (std::size_t i = 0; i < s.units.size(); ++i) {
+    const auto& unit = s.units[i];
+    const auto path = at("outlet_units", i);
+    poll(found, path + ".poll", unit.poll_period, floors_of(s));
+    if (unit.feed && *unit.feed >= s.upses.size())
+      found.error(path + ".feed", "names no UPS of this site: name one, or leave it out");
+    if (unit.outlets == 0 || unit.outlets > outlets_max)
+      found.error(path + ".outlets", "is " + std::to_string(unit.outlets) + ": give 1 to "
+                                         + std::to_string(outlets_max));
+  }
+  std::set<std::pair<outlet_unit_index, std::uint32_t>> numbers;
+  for (outlet_index i = 0; i < s.outlets.size(); ++i) {
+    const auto& outlet = s.outlets[i];
+    const auto path = at("outlet_units", outlet.unit) + ".names";
+    if (outlet.unit >= s.units.size()) {
+      found.error(path, "outlet " + quoted(outlet.name)
+                            + " belongs to no unit of this site: correct the unit");
+      continue;
+    }
+    if (outlet.number == 0 || outlet.number > s.units[outlet.unit].outlets)
+      found.error(path, "outlet " + quoted(outlet.name) + " has number "
+                            + std::to_string(outlet.number) + ", the unit has 1 to "
+                            + std::to_string(s.units[outlet.unit].outlets)
+                            + ": correct it, or the unit's `outlets`");
+    if (!numbers.insert({outlet.unit, outlet.number}).second)
+      found.error(path, "outlet number " + std::to_string(outlet.number)
+                            + " appears twice: name each once");
+    at_least(found, path + ".minimum_off", outlet.minimum_off, floors_of(s).minimum_off);
+    feeds(s, i, path, found);
+  }
+}
+
+void sensors(const site& s, findings& found) {
+  for (std::size_t i = 0; i < s.sensors.size(); ++i) {
+    const auto& sensor = s.sensors[i];
+    const auto path = at("sensors", i);
+    poll(found, path + ".poll", sensor.poll_period, floors_of(s));
+    if (sensor.kind == power::sensor_kind::unspecified)
+      found.error(path + ".kind", "is missing: TEMPERATURE, HUMIDITY or CONTACT");
+    for (const auto& [field, limit] :
+         {std::pair{".alarm_low", sensor.alarm_low}, std::pair{".alarm_high", sensor.alarm_high}})
+      if (limit && !std::isfinite(*limit)) found.error(path + field, "is no number: give one");
+    if (sensor.alarm_low && sensor.alarm_high && !(*sensor.alarm_low < *sensor.alarm_high))
+      found.error(path + ".alarm_low", "is not below alarm_high: swap them");
+    if (!std::isfinite(sensor.hysteresis) || sensor.hysteresis < 0)
+      found.error(path + ".hysteresis", "is negative or no number: give 0 or more");
+  }
+}
+
+}  // namespace holdover::checks
