@@ -33,7 +33,14 @@ struct echo {
 enum class host_state : std::uint8_t { unspecified = 0, running, armed, committed, down };
 std::string_view to_string(host_state);
 
-enum class action_state : std::uint8_t { unspecified = 0, received, refused, started, done, failed };
+enum class action_state : std::uint8_t {
+  unspecified = 0,
+  received,
+  refused,
+  started,
+  done,
+  failed
+};
 std::string_view to_string(action_state);
 
 /// How far a named action has got; "shutdown" is one of them.
@@ -50,13 +57,13 @@ struct host_beacon {
   std::string host;
   random_id nonce;
   std::uint64_t tick = 0;
-  std::string boot_id;   ///< The kernel's; "boot" means this (X18).
+  std::string boot_id;  ///< The kernel's; "boot" means this (X18).
   host_state state = host_state::unspecified;
   vote::level effective = vote::level::run;  ///< What the host acts on now.
   std::optional<duration> acts_in;           ///< Armed: until commit. Fallback: until its deadline.
   bool degraded = false;                     ///< Fewer than k able controllers (2.5).
   std::vector<echo> echoes;
-  std::vector<action_report> actions;        ///< Bounded: the last report of each id.
+  std::vector<action_report> actions;  ///< Bounded: the last report of each id.
 
   bool operator==(const host_beacon&) const = default;
 };

@@ -1,22 +1,39 @@
-// What a host does when its controllers are gone (protocol 2.5, rule F1 with X4, A4).
+// What a host does when its controllers are gone (protocol 2.5, rule F1 with X4, X12, X14, A4).
 //
 // Think of a diver whose line to the boat has gone slack: he keeps the last gauge reading that he
 // can trust, works out how long it lasts, and surfaces in time, but he does not surface merely
 // because it is quiet. So: silence while on line is an alarm and nothing more (F3); known on
-// battery plus silence is a deadline, computed once at arming from the last reports of *all*
-// controllers of this episode, and shown.
+// battery plus silence is a deadline, computed at arming from the last reports of *all* controllers
+// of this episode, and shown.
 //
-// A controller is *able* while its vote is fresh (within `able_within`) and its view of the supply
-// is not blind. With k able, their majority sets each supply's state (the quorum view). With fewer
-// the host is degraded: a known on-battery stays; one witness may set it newly after
-// `single_witness`, if nobody able says online; an able online with no able on-battery clears it
-// after `clear_after`.
+// A controller is *able* to judge a supply while its vote is fresh (within `able_within`) and says
+// whether the supply carries or is on battery. With k able that do not tie, their majority sets the
+// supply's state: the quorum view. Otherwise the supply is degraded: a known on-battery stays; one
+// witness may set it newly after `single_witness`, if nobody able says online; an able online with
+// no able on-battery clears it after `clear_after`.
 //
 //   deadline = arming + max(floor, min(left/2 + before, left - shutdown_time - after - reserve))
 //   floor    = clamp((left - shutdown_time)/4, floor_low, floor_high)
 //
-// `left` is the mid-value (the lower one of an even count) of the projected empty times in the
-// last report of every controller of this episode, silent ones included.
+// `left` of a supply is the mid-value (the lower one of an even count) of the projected empty times
+// in the last report of every controller of this episode, silent ones included. A host with m
+// supplies that needs n is on battery when more than m-n of them are; its left is the (m-n+1)-th
+// smallest, where a supply that carries lasts for ever.
+//
+// Decisions worth knowing:
+//   - Ages and predictions of a vote count from the issue of the tick that it echoes, the earliest
+//     moment at which it can have been made, so a delayed vote never makes a battery last longer.
+//   - The deadline moves earlier with worse reports, but later only after a quorum view that held
+//     for `quorum_moves` (X14). Else a link that is up for a second now and then would postpone it
+//     for ever, and so would one isolated liar.
+//   - When one witness alone set the state, `left` is the last quorum view's and not the witness's
+//     (X12): the one controller that is left gets to say that, not how fast.
+//   - A controller that says "carries" ends its own report of the episode; a quorum view or the
+//     clear rule end all of them. Otherwise yesterday's outage would set today's deadline.
+//   - A supply is one that k controllers name (or all, while fewer were ever heard): a lone liar
+//   can
+//     neither invent a dead supply nor hide one. One that nobody has seen since boot counts neither
+//     way and never arms.
 //
 // Pure helper of agent_machine: no output of its own, asked after every change.
 
@@ -26,7 +43,6 @@
 #include "core/time.hpp"
 #include "core/vote/vote.hpp"
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -43,21 +59,27 @@ struct fallback_rules {
   duration reserve = 60s;
   duration floor_low = 5s;
   duration floor_high = 30s;
+  duration quorum_moves =
+      15s;  ///< X14: so long must a quorum view hold to move the deadline later.
 };
 
 class fallback {
 public:
+  /// @param boot evidence observed before this is ignored (A4): being up proves power.
   fallback(fallback_rules rules, time_point boot);
 
-  /// Learns from a vote that passed every check of V4.
-  void learn(const vote::vote&, time_point now);
+  /// Learns from a vote that passed every check of V4. `as_of` is when the tick that it echoes was
+  /// issued.
+  void learn(const vote::vote&, time_point as_of, time_point now);
 
   /// Brings the view up to `now`; call before asking.
   void advance(time_point now);
 
+  /// How many controllers can judge the supply that the fewest can judge.
   std::uint32_t able(time_point now) const;
-  bool degraded(time_point now) const { return able(now) < rules_.threshold; }
-  /// Whether fewer than the needed supplies are known to carry.
+  /// Whether some supply has no quorum view, or none was ever named.
+  bool degraded(time_point now) const;
+  /// Whether more supplies are known to be on battery than the host can spare.
   bool on_battery() const { return on_battery_; }
   bool heard_anybody(time_point now) const;
 
@@ -65,14 +87,77 @@ public:
   const std::optional<time_point>& deadline() const { return deadline_; }
   const std::string& explanation() const { return explanation_; }
 
+  /// While on battery: when the host loses power, if any report of this episode predicts it.
+  std::optional<time_point> empty() const;
+
+  /// Whether a vote's whole evidence was observed before the boot (A4). A vote that shows no
+  /// evidence at all is not judged.
+  bool older_than_boot(const vote::vote&, time_point as_of) const;
+
   /// The next moment at which an answer above can change by time alone.
   std::optional<time_point> next_change(time_point now) const;
 
 private:
-  // The private part may be reshaped freely by whoever implements it.
+  enum class knowledge : std::uint8_t { nothing, carries, on_battery };
+
+  /// What one controller said of one supply in its last vote. Supplies go by the name of their UPS;
+  /// the second one of a host on the same UPS is "NAME#2".
+  struct view {
+    knowledge says = knowledge::nothing;
+    std::optional<time_point> empty;
+  };
+  struct controller {
+    time_point as_of{};
+    std::map<std::string, view> views;
+    std::uint32_t needed_supplies = 1;
+    duration shutdown_time{};
+    duration before{};
+    duration after{};
+  };
+  struct supply {
+    bool counts = false;  ///< Named by enough controllers.
+    knowledge state = knowledge::nothing;
+    std::map<node_number, std::optional<time_point>> reports;  ///< Projected empty, this episode.
+    std::optional<duration> quorum_left;                       ///< As the last quorum view saw it.
+    std::optional<time_point> empty_by_quorum;  ///< Set while one witness alone set the state.
+    std::optional<time_point> witness_since;
+    std::optional<time_point> clear_since;
+  };
+  struct tally {
+    std::uint32_t on_battery = 0;
+    std::uint32_t carries = 0;
+
+    std::uint32_t able() const { return on_battery + carries; }
+  };
+
+  view judge(const vote::supply_view&, time_point as_of) const;
+  void report(supply&, node_number, const view&);
+
+  bool fresh(const controller&, time_point now) const;
+  tally count(const std::string& name, time_point now) const;
+  bool quorum(const tally&) const;
+
+  void advance_quorum(const std::string& name, supply&, const tally&, time_point now);
+  void advance_degraded(supply&, const tally&, time_point now);
+  void weigh_names();
+  void arm(time_point now);
+  void disarm();
+  void set_deadline(time_point now);
+
+  std::optional<duration> left_by_able(const std::string& name, time_point now) const;
+  std::optional<time_point> projected_empty(const supply&) const;
+  std::uint32_t spare() const;
+  template <class Field>
+  Field middle(Field controller::*, bool upper) const;
+
   fallback_rules rules_;
   time_point boot_;
+  std::map<node_number, controller> controllers_;
+  std::map<std::string, supply> supplies_;
   bool on_battery_ = false;
+  std::optional<time_point> armed_at_;      ///< Kept through short quorum views (X14).
+  std::optional<time_point> earliest_yet_;  ///< The deadline of this arming.
+  std::optional<time_point> quorum_since_;  ///< A quorum view while armed.
   std::optional<time_point> deadline_;
   std::string explanation_;
 };
