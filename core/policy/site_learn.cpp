@@ -79,6 +79,9 @@ void site_machine::state::learn(const host_beacon_received& heard) {
     if (result.counted) host.last.at.reset();
     return;
   }
+  host.evidence = heard.evidence;
+  for (auto& report : host.receipts.read(beacon))
+    emit(receipt_arrived{heard.host, std::move(report), heard.evidence});
   if (host.record.committed_since()) host.stopped = true;
   if (host.record.up()) host.given_up = false;
 }

@@ -80,6 +80,7 @@ struct outlets_observed {
 struct host_beacon_received {
   host_index host = 0;
   agent::host_beacon what;
+  std::string evidence;  ///< The signed bytes; kept with what follows from them.
 };
 /// A beacon of the executor of a unit on some node, verified; from ourselves too.
 struct executor_beacon_received {
@@ -134,6 +135,13 @@ struct host_changed {
   std::string from;
   std::string to;
   std::string why;
+  std::string evidence;  ///< The signed beacon behind it, if one is.
+};
+/// A host's agent told a step of an action for the first time.
+struct receipt_arrived {
+  host_index host = 0;
+  agent::action_report what;
+  std::string evidence;
 };
 /// The belief about a UPS changed, for the journal and the bus.
 struct ups_belief_changed {
@@ -174,8 +182,9 @@ struct set_polling {
   bool alert = false;
 };
 
-using site_action = std::variant<cast_vote, incident_changed, decided, host_changed,
-                                 ups_belief_changed, raise_alarm, clear_alarm, set_polling>;
+using site_action =
+    std::variant<cast_vote, incident_changed, decided, host_changed, receipt_arrived,
+                 ups_belief_changed, raise_alarm, clear_alarm, set_polling>;
 
 struct site_decision {
   std::vector<site_action> actions;

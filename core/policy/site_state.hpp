@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include "core/agent/receipts.hpp"
 #include "core/policy/host_power.hpp"
 #include "core/policy/host_record.hpp"
 #include "core/policy/plan.hpp"
@@ -41,6 +42,8 @@ private:
 
   struct host_memory {
     host_record record;
+    agent::receipts receipts;
+    std::string evidence;  ///< The last proven beacon, signed.
     host_power view;
     // What it should do. `level` is kept while threatened (X1) and only ever raised meanwhile.
     vote::level level = vote::level::run;

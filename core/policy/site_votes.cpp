@@ -152,7 +152,9 @@ void site_machine::state::report_changes() {
     if (const auto heard = host.record.last_heard())
       reached(*heard + site_.votes.able_within + 1ms);
     if (now_is == host.said_phase) continue;
-    emit(host_changed{i, host.said_phase, std::string{now_is}, host.explanation});
+    const bool reported = now_is != "gone" && now_is != "silent" && now_is != "booting";
+    emit(host_changed{i, host.said_phase, std::string{now_is}, host.explanation,
+                      reported ? host.evidence : std::string{}});
     host.said_phase = now_is;
   }
 }

@@ -1,0 +1,99 @@
+#include "actors/agent_actor.hpp"
+
+#include "io/wire/codec.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace holdover::actors {
+
+agent_actor::behavior_type agent_behavior(agent_actor::stateful_pointer<agent_state> self,
+                                          std::shared_ptr<const agent_setup> setup) {
+  return self->state.start(std::move(setup));
+}
+
+agent_actor::behavior_type agent_state::start(std::shared_ptr<const agent_setup> setup) {
+  guard(self_, name);
+  setup_ = std::move(setup);
+  machine_ = std::make_unique<agent::agent_machine>(setup_->config, setup_->nonce, setup_->boot_id,
+                                                    now(self_));
+  if (setup_->commit_recalled)
+    feed(agent::commit_recalled{});
+  else
+    feed(agent::tick{});
+  return {
+      [this](const frame& what) { read(what); },
+      [this](const agent::commit_recorded& what) { feed(what); },
+      [this](const agent::action_started& what) { feed(what); },
+      [this](const agent::action_ended& what) { feed(what); },
+      [this](stop_atom) { feed(agent::stop_requested{}); },
+      [this](wake_atom) {
+        timer_.fired(now(self_));
+        feed(agent::tick{});
+      },
+      [](alive_atom) { return alive_atom::value; },
+  };
+}
+
+void agent_state::feed(const agent::agent_event& what) {
+  auto decision = machine_->step(what, now(self_));
+  for (const auto& action : decision.actions)
+    std::visit([this](const auto& a) { carry_out(a); }, action);
+  timer_.arm(self_, decision.wake_at);
+}
+
+// Every vote reaches the machine, a badly signed one too: it is the machine that counts and logs
+// what it refuses. Anything but a vote is no business of an agent.
+void agent_state::read(const frame& what) {
+  auto outer = wire::decode_signed(what.bytes);
+  auto* envelope = std::get_if<signed_message>(&outer);
+  if (envelope == nullptr) return;
+  auto inner = wire::decode(envelope->bytes);
+  auto* content = std::get_if<message>(&inner);
+  if (content == nullptr) return;
+  auto* cast = std::get_if<vote::vote>(&content->what);
+  if (cast == nullptr) return;
+  const auto verdict = setup_->outside.verify(*envelope);
+  const auto* signer = std::get_if<member>(&verdict);
+  const bool valid = signer != nullptr && envelope->about == domain::vote
+                     && signer->as == role::node && signer->number == cast->controller;
+  feed(agent::vote_received{{std::move(*cast), valid, what.bytes}});
+}
+
+void agent_state::carry_out(const agent::send_beacon& what) {
+  setup_->outside.send_to_nodes(
+      seal(setup_->outside, domain::beacon, setup_->config.site, setup_->config.host, what.what));
+}
+
+void agent_state::carry_out(const agent::write_commit_record& what) {
+  spdlog::warn("committed: {}", what.cause);
+  setup_->host.write_commit_record(self_, what);
+}
+
+void agent_state::carry_out(const agent::run_action& what) {
+  spdlog::warn("running action {}", what.id);
+  setup_->host.run_action(self_, what);
+}
+
+void agent_state::carry_out(const agent::log_command& what) {
+  setup_->host.log_command(what);
+}
+
+void agent_state::carry_out(const agent::raise_alarm& what) {
+  spdlog::error("alarm {}: {}", to_string(what.what), what.text);
+}
+
+void agent_state::carry_out(const agent::clear_alarm& what) {
+  spdlog::info("alarm {} is over", to_string(what.what));
+}
+
+void agent_state::carry_out(const agent::note& what) {
+  spdlog::info("{}", what.text);
+}
+
+void agent_state::carry_out(const agent::leave&) {
+  setup_->host.leave();
+}
+
+}  // namespace holdover::actors

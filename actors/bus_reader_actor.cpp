@@ -1,0 +1,158 @@
+#include "actors/bus_reader_actor.hpp"
+
+#include "io/wire/codec.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace holdover::actors {
+
+namespace {
+
+constexpr duration told_again_after = 60s;
+constexpr std::size_t reasons_limit = 64;
+
+template <class Things>
+std::optional<std::uint32_t> index_of(const Things& things, const std::string& name) {
+  for (std::uint32_t i = 0; i < things.size(); ++i)
+    if (things[i].name == name) return i;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bus_reader_actor::behavior_type bus_reader_behavior(
+    bus_reader_actor::stateful_pointer<bus_reader_state> self,
+    std::shared_ptr<const bus_reader_setup> setup) {
+  return self->state.start(std::move(setup));
+}
+
+bus_reader_actor::behavior_type bus_reader_state::start(
+    std::shared_ptr<const bus_reader_setup> setup) {
+  guard(self_, name);
+  setup_ = std::move(setup);
+  return {
+      [this](const frame& what) { read(what); },
+      [](alive_atom) { return alive_atom::value; },
+  };
+}
+
+void bus_reader_state::read(const frame& what) {
+  auto outer = wire::decode_signed(what.bytes);
+  if (const auto* bad = std::get_if<wire::refusal>(&outer)) return refuse(what, bad->reason);
+  const auto& envelope = std::get<signed_message>(outer);
+  const auto verdict = setup_->outside.verify(envelope);
+  if (const auto* why = std::get_if<std::string>(&verdict)) return refuse(what, *why);
+  auto inner = wire::decode(envelope.bytes);
+  if (const auto* bad = std::get_if<wire::refusal>(&inner)) return refuse(what, bad->reason);
+  auto& content = std::get<message>(inner);
+  const auto& signer = std::get<member>(verdict);
+  if (content.site != setup_->about->name) return refuse(what, "message of another site");
+  if (content.publisher != signer.name) return refuse(what, "signer is not the publisher");
+  if (const auto why = pass({what, signer, envelope.about, content}); !why.empty())
+    refuse(what, why);
+}
+
+// Empty if it was passed on, else why not.
+std::string bus_reader_state::pass(letter got) {
+  return std::visit(
+      [&](auto& payload) -> std::string {
+        using payload_type = std::decay_t<decltype(payload)>;
+        if constexpr (requires(bus_reader_state & s) { s.deliver(got, payload); })
+          return deliver(got, payload);
+        else if constexpr (std::is_same_v<
+                               payload_type,
+                               node_status> || std::is_same_v<payload_type, operator_answer>)
+          return "not for a node";
+        else
+          return to_recorder(got);
+      },
+      got.content.what);
+}
+
+std::string bus_reader_state::deliver(letter& got, const vote::vote& cast) {
+  if (got.about != domain::vote || got.signer.as != role::node
+      || got.signer.number != cast.controller)
+    return "a vote that its signer may not cast";
+  if (cast.to.kind != target_kind::outlet || cast.to.executor != setup_->self)
+    return "a vote for somebody else";
+  const auto outlet = index_of(setup_->about->outlets, cast.to.name);
+  if (!outlet) return "a vote for an unknown outlet";
+  const auto& unit = setup_->about->units[setup_->about->outlets[*outlet].unit].name;
+  if (const auto to = setup_->where->find<executor_actor>("executor " + unit))
+    self_->send(to, vote::received_vote{cast, true, got.from.bytes});
+  return {};
+}
+
+std::string bus_reader_state::deliver(letter& got, const agent::host_beacon& beacon) {
+  if (got.about != domain::beacon || got.signer.as != role::agent || got.signer.name != beacon.host)
+    return "a host's beacon that its signer may not send";
+  const auto host = index_of(setup_->about->hosts, beacon.host);
+  if (!host) return "a beacon of a host that the site file does not know";
+  if (const auto to = setup_->where->find<policy_actor>("policy"))
+    self_->send(to,
+                policy::site_event{policy::host_beacon_received{*host, beacon, got.from.bytes}});
+  return {};
+}
+
+std::string bus_reader_state::deliver(letter& got, const agent::executor_beacon& beacon) {
+  if (got.about != domain::beacon || got.signer.as != role::node
+      || got.signer.number != beacon.node)
+    return "an executor's beacon that its signer may not send";
+  const auto unit = index_of(setup_->about->units, beacon.unit);
+  if (!unit) return "a beacon of an outlet unit that the site file does not know";
+  if (const auto to = setup_->where->find<policy_actor>("policy"))
+    self_->send(to, policy::site_event{policy::executor_beacon_received{*unit, beacon}});
+  return {};
+}
+
+std::string bus_reader_state::deliver(letter& got, const ups_telemetry& told) {
+  if (got.about != domain::bus || got.signer.as != role::node)
+    return "a reading that its signer may not publish";
+  const auto ups = index_of(setup_->about->upses, told.device);
+  if (!ups || told.fresh != power::freshness::fresh) return {};
+  if (const auto to = setup_->where->find<policy_actor>("policy"))
+    self_->send(to, policy::site_event{policy::peer_observed{got.signer.number, *ups, told.what,
+                                                             told.observation_age + got.content.age,
+                                                             told.confirmed_on_battery}});
+  return {};
+}
+
+std::string bus_reader_state::deliver(letter& got, const operator_command& command) {
+  const bool only_looks = std::holds_alternative<status_command>(command.what);
+  const bool may = got.signer.as == role::operator_ || (only_looks && got.signer.as == role::tap);
+  if (got.about != domain::operator_ || !may) return "a command that its signer may not give";
+  if (got.from.member != got.signer.name) return "a command that came by somebody else";
+  auto asked = command;
+  asked.by = got.signer.name;
+  if (const auto to = setup_->where->find<policy_actor>("policy"))
+    self_->send(to, operator_request{got.from.member, std::move(asked)});
+  return {};
+}
+
+// Events, ranges, digests and snapshots: the recorder knows who may ask for what.
+std::string bus_reader_state::to_recorder(letter& got) {
+  const bool asks = std::holds_alternative<range_request>(got.content.what)
+                    || std::holds_alternative<snapshot_request>(got.content.what);
+  const auto as = got.signer.as;
+  const bool may =
+      as == role::node || (asks && (as == role::tap || as == role::hub || as == role::operator_));
+  if (got.about != domain::bus || !may) return "a message that its signer may not send";
+  if (const auto to = setup_->where->find<recorder_actor>("recorder"))
+    self_->send(to, got.from, std::move(got.content));
+  return {};
+}
+
+void bus_reader_state::refuse(const frame& what, const std::string& why) {
+  if (refused_.size() >= reasons_limit && refused_.count(why) == 0) refused_.clear();
+  auto& known = refused_[why];
+  ++known.count;
+  const auto at = now(self_);
+  if (known.told && at - *known.told < told_again_after) return;
+  known.told = at;
+  spdlog::warn("refused a message from {} ({}): {} ({} so far)", what.member, to_string(what.as),
+               why, known.count);
+}
+
+}  // namespace holdover::actors

@@ -1,0 +1,69 @@
+// The border between the bus and the actors: every frame is decoded, verified and weighed by the
+// role of its signer before anybody acts on it.
+//
+// A refused frame is counted by reason and logged at most once a minute per reason; it never
+// hurts: a newer, broken or hostile neighbour must not stop us.
+
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/guard.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/ports.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace holdover::actors {
+
+struct bus_reader_setup {
+  std::shared_ptr<const site> about;
+  node_number self = 0;
+  ports outside;
+  std::shared_ptr<directory> where;
+};
+
+class bus_reader_state {
+public:
+  static inline const char* name = "bus_reader";
+
+  explicit bus_reader_state(bus_reader_actor::pointer self) : self_(self) {}
+
+  bus_reader_actor::behavior_type start(std::shared_ptr<const bus_reader_setup> setup);
+
+private:
+  /// What is known of a message once its signature is checked.
+  struct letter {
+    const frame& from;
+    const member& signer;
+    domain about;
+    message& content;
+  };
+
+  void read(const frame&);
+  std::string pass(letter);
+  std::string deliver(letter&, const vote::vote&);
+  std::string deliver(letter&, const agent::host_beacon&);
+  std::string deliver(letter&, const agent::executor_beacon&);
+  std::string deliver(letter&, const ups_telemetry&);
+  std::string deliver(letter&, const operator_command&);
+  std::string to_recorder(letter&);
+  void refuse(const frame&, const std::string& why);
+
+  bus_reader_actor::pointer self_;
+  std::shared_ptr<const bus_reader_setup> setup_;
+  struct refusals {
+    std::uint64_t count = 0;
+    std::optional<time_point> told;
+  };
+  std::map<std::string, refusals> refused_;  ///< By reason; bounded.
+};
+
+bus_reader_actor::behavior_type bus_reader_behavior(
+    bus_reader_actor::stateful_pointer<bus_reader_state> self,
+    std::shared_ptr<const bus_reader_setup> setup);
+
+}  // namespace holdover::actors

@@ -1,0 +1,114 @@
+#include "actors/device_actor.hpp"
+
+#include <caf/send.hpp>
+
+#include <functional>
+#include <utility>
+
+namespace holdover::actors {
+
+device_actor::behavior_type device_behavior(device_actor::stateful_pointer<device_state> self,
+                                            std::shared_ptr<const device_setup> setup) {
+  return self->state.start(std::move(setup));
+}
+
+device_actor::behavior_type device_state::start(std::shared_ptr<const device_setup> setup) {
+  guard(self_, setup->name);
+  setup_ = std::move(setup);
+  role_ = setup_->make_role(now(self_));
+  voice_ = speak();
+  // Up to a twentieth of the period, the same at every start.
+  const auto span = setup_->poll_period / 20;
+  if (span > 0ms)
+    jitter_ = duration{static_cast<duration::rep>(std::hash<std::string>{}(setup_->name)
+                                                  % static_cast<std::size_t>(span.count()))};
+  ask();
+  return {
+      [this](read_atom) { ask(); },
+      [this](alert_atom, bool alert) { pace(alert); },
+      [this](const switch_request& what) { switch_outlet(what); },
+      [this](const reading_arrived& what) { heard(what); },
+      [this](wake_atom) {
+        timer_.fired(now(self_));
+        if (now(self_) >= next_at_)
+          ask();
+        else
+          timer_.arm(self_, next_at_);
+      },
+      [](alive_atom) { return alive_atom::value; },
+  };
+}
+
+// A role speaks by name, as whoever listens may have been restarted meanwhile.
+device_voice device_state::speak() {
+  const auto where = setup_->where;
+  auto* self = self_;
+  device_voice voice;
+  voice.record = [self, where](severity how, event_payload what) {
+    if (const auto to = where->find<recorder_actor>("recorder"))
+      self->send(to, record{how, std::move(what)});
+  };
+  voice.telemetry = [self, where](message_payload what) {
+    if (const auto to = where->find<recorder_actor>("recorder"))
+      self->send(to, telemetry{std::move(what)});
+  };
+  voice.fact = [self, where](policy::site_event what) {
+    if (const auto to = where->find<policy_actor>("policy")) self->send(to, std::move(what));
+  };
+  voice.to_executor = [self, where,
+                       executor = setup_->executor](const power::outlet_unit_reading& what) {
+    if (const auto to = where->find<executor_actor>(executor)) self->send(to, what);
+  };
+  voice.to_outlet = [self, where, setup = setup_](outlet_index index, outlet_share what) {
+    if (const auto to = where->find<outlet_actor>(setup->outlets[index]))
+      self->send(to, std::move(what));
+  };
+  return voice;
+}
+
+void device_state::ask() {
+  if (asked_at_) {
+    again_ = true;
+    return;
+  }
+  asked_at_ = now(self_);
+  auto mail = [to = device_actor{self_}](device::answer<power::device_reading> what) {
+    caf::anon_send(to, reading_arrived{std::move(what)});
+  };
+  if (setup_->interface)
+    setup_->driver->read_interface(std::move(mail));
+  else
+    setup_->driver->read(std::move(mail));
+}
+
+void device_state::heard(const reading_arrived& arrived) {
+  const auto at = now(self_);
+  const auto asked = std::exchange(asked_at_, std::nullopt).value_or(at);
+  if (const auto* reading = std::get_if<power::device_reading>(&arrived.what))
+    role_->heard(*reading, at - asked, at, voice_);
+  else
+    role_->lost(std::get<device::failure>(arrived.what), voice_);
+  if (std::exchange(again_, false)) return ask();
+  const auto period = alert_ ? setup_->alert_poll_period : setup_->poll_period + jitter_;
+  next_at_ = std::max(at, asked + period);
+  timer_.arm(self_, next_at_);
+}
+
+// Getting alarmed asks at once; getting calm only stretches the next interval.
+void device_state::pace(bool alert) {
+  if (std::exchange(alert_, alert) == alert || !alert) return;
+  if (!asked_at_) ask();
+}
+
+void device_state::switch_outlet(const switch_request& what) {
+  auto mail = [where = setup_->where, executor = setup_->executor,
+               number = what.number](device::answer<device::switched> outcome) {
+    const auto* refused = std::get_if<device::failure>(&outcome);
+    if (const auto to = where->find<executor_actor>(executor))
+      caf::anon_send(to, switching_answered{number, refused == nullptr,
+                                            refused != nullptr ? refused->text : ""});
+  };
+  setup_->driver->switch_outlet(what.number, what.on, std::move(mail));
+}
+
+}  // namespace holdover::actors

@@ -1,0 +1,159 @@
+#include "actors/device_role.hpp"
+
+#include "core/power/observation.hpp"
+
+#include <utility>
+
+namespace holdover::actors {
+
+namespace {
+
+class ups_role final : public device_role {
+public:
+  ups_role(const site& about, ups_index index, time_point now)
+      : index_(index),
+        name_(about.upses[index].name),
+        changes_(name_),
+        tracker_(about.upses[index].poll_period, about.upses[index].rated_runtime, about.observing,
+                 now) {}
+
+  void heard(const power::device_reading& what, duration age, time_point now,
+             const device_voice& voice) override {
+    const auto* reading = std::get_if<power::ups_reading>(&what);
+    if (reading == nullptr) return;
+    const auto seen = power::observe(*reading);
+    // Observing before anything else is told: this is the safety path.
+    if (!reading->stale) voice.fact(policy::ups_observed{index_, seen, age});
+    tracker_.observe(seen, age, now);
+    for (auto& change : changes_.read(*reading))
+      voice.record(change.how, std::move(change.what));
+    ups_telemetry told;
+    told.counter = ++counter_;
+    told.device = name_;
+    told.what = seen;
+    told.observation_age = age;
+    told.confirmed_on_battery = tracker_.confirmed_on_battery();
+    told.fresh = tracker_.fresh(now);
+    told.flags = reading->flags;
+    told.values = reading->values;
+    voice.telemetry(std::move(told));
+  }
+
+  void lost(const device::failure&, const device_voice& voice) override {
+    for (auto& change : changes_.lost())
+      voice.record(change.how, std::move(change.what));
+  }
+
+private:
+  ups_index index_;
+  std::string name_;
+  power::ups_changes changes_;
+  power::ups_tracker tracker_;  ///< For what we tell peers: our own eyes only, nobody's word.
+  std::uint64_t counter_ = 0;
+};
+
+class outlet_unit_role final : public device_role {
+public:
+  outlet_unit_role(const site& about, outlet_unit_index index) : index_(index) {
+    for (outlet_index i = 0; i < about.outlets.size(); ++i)
+      if (about.outlets[i].unit == index) outlets_.emplace_back(about.outlets[i].number, i);
+  }
+
+  void heard(const power::device_reading& what, duration, time_point,
+             const device_voice& voice) override {
+    const auto* reading = std::get_if<power::outlet_unit_reading>(&what);
+    if (reading == nullptr) return;
+    voice.to_executor(*reading);
+    voice.fact(policy::outlets_observed{index_, *reading});
+    for (const auto& one : reading->outlets)
+      for (const auto& [number, outlet] : outlets_)
+        if (number == one.number) voice.to_outlet(outlet, {one, false, {}});
+  }
+
+  void lost(const device::failure& why, const device_voice& voice) override {
+    for (const auto& [number, outlet] : outlets_)
+      voice.to_outlet(outlet, {{number, power::outlet_state::unknown, {}}, true, why.text});
+  }
+
+private:
+  outlet_unit_index index_;
+  std::vector<std::pair<std::uint32_t, outlet_index>> outlets_;
+};
+
+class sensor_role final : public device_role {
+public:
+  explicit sensor_role(const sensor_config& config) : name_(config.name), watch_(config) {}
+
+  void heard(const power::device_reading& what, duration age, time_point,
+             const device_voice& voice) override {
+    const auto* reading = std::get_if<power::sensor_reading>(&what);
+    if (reading == nullptr) return;
+    for (auto& change : watch_.read(*reading))
+      voice.record(change.how, std::move(change.what));
+    voice.telemetry(sensor_telemetry{++counter_, name_, *reading, age});
+  }
+
+  void lost(const device::failure&, const device_voice& voice) override {
+    for (auto& change : watch_.lost())
+      voice.record(change.how, std::move(change.what));
+  }
+
+private:
+  std::string name_;
+  power::sensor_watch watch_;
+  std::uint64_t counter_ = 0;
+};
+
+class interface_role final : public device_role {
+public:
+  explicit interface_role(std::string behind) : behind_(std::move(behind)) {}
+
+  void heard(const power::device_reading& what, duration, time_point,
+             const device_voice& voice) override {
+    const auto* reading = std::get_if<power::interface_reading>(&what);
+    if (reading == nullptr) return;
+    const auto tell = [&](std::string_view word, std::string detail) {
+      voice.record(severity::info,
+                   interface_event{behind_, std::string{word}, reading->who, std::move(detail)});
+    };
+    if (!std::exchange(reachable_, true)) tell("reachable", reading->description);
+    if (who_ != reading->who || description_ != reading->description)
+      tell("identified", reading->description);
+    if (up_since_ && reading->up_since && *reading->up_since < *up_since_)
+      tell("restarted", "its own clock of running began anew");
+    who_ = reading->who;
+    description_ = reading->description;
+    up_since_ = reading->up_since;
+  }
+
+  void lost(const device::failure& why, const device_voice& voice) override {
+    // A device that cannot describe its interface has not lost contact.
+    if (why.kind == device::failure_kind::unsupported) return;
+    if (!std::exchange(reachable_, false)) return;
+    voice.record(severity::warning, interface_event{behind_, "unreachable", who_, why.text});
+  }
+
+private:
+  std::string behind_;
+  bool reachable_ = true;
+  power::identity who_;
+  std::string description_;
+  std::optional<duration> up_since_;
+};
+
+}  // namespace
+
+std::unique_ptr<device_role> make_ups_role(const site& about, ups_index index, time_point now) {
+  return std::make_unique<ups_role>(about, index, now);
+}
+std::unique_ptr<device_role> make_outlet_unit_role(const site& about, outlet_unit_index index) {
+  return std::make_unique<outlet_unit_role>(about, index);
+}
+std::unique_ptr<device_role> make_sensor_role(const sensor_config& config) {
+  return std::make_unique<sensor_role>(config);
+}
+std::unique_ptr<device_role> make_interface_role(std::string behind) {
+  return std::make_unique<interface_role>(std::move(behind));
+}
+
+}  // namespace holdover::actors

@@ -1,0 +1,47 @@
+// What a device actor does with what it hears: one role for each kind of device. No CAF in here.
+//
+// A device observes and carries out; it never decides. A reading becomes a fact for the policy,
+// telemetry for the bus, and an event where something changed. A failed question becomes one
+// "communication_lost", once; the policy hears nothing then, and its belief grows stale by itself.
+
+#pragma once
+
+#include "actors/messages.hpp"
+#include "core/power/sensor_watch.hpp"
+#include "core/power/ups_changes.hpp"
+#include "core/power/ups_tracker.hpp"
+#include "core/site.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace holdover::actors {
+
+/// To whom a role speaks. Bound by the device actor; called on its thread only.
+struct device_voice {
+  std::function<void(severity, event_payload)> record;
+  std::function<void(message_payload)> telemetry;
+  std::function<void(policy::site_event)> fact;
+  std::function<void(const power::outlet_unit_reading&)> to_executor;
+  std::function<void(outlet_index, outlet_share)> to_outlet;
+};
+
+class device_role {
+public:
+  virtual ~device_role() = default;
+
+  /// @param age since the device was asked.
+  virtual void heard(const power::device_reading&, duration age, time_point now,
+                     const device_voice&) = 0;
+  virtual void lost(const device::failure&, const device_voice&) = 0;
+};
+
+std::unique_ptr<device_role> make_ups_role(const site&, ups_index, time_point now);
+std::unique_ptr<device_role> make_outlet_unit_role(const site&, outlet_unit_index);
+std::unique_ptr<device_role> make_sensor_role(const sensor_config&);
+/// The card or server in front of a device. @param behind name of the device behind it.
+std::unique_ptr<device_role> make_interface_role(std::string behind);
+
+}  // namespace holdover::actors

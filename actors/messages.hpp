@@ -1,0 +1,96 @@
+// Every type that travels between actors, in one place.
+//
+// CAF stays inside a process here; between processes only protobuf over ZeroMQ travels (io/wire).
+// Actors therefore exchange core values directly, and "unsafe" below means no more than "CAF will
+// never be asked to serialize this".
+
+#pragma once
+
+#include "core/event.hpp"
+#include "core/membership.hpp"
+#include "core/message.hpp"
+#include "core/policy/site_machine.hpp"
+#include "io/device/driver.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/atom.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace holdover::actors {
+
+/// A message from the bus: who sent it, by its CURVE key, and its bytes.
+struct frame {
+  std::string member;
+  role as = role::unspecified;
+  bool live_event = false;  ///< From a PUB socket; otherwise from control.
+  std::string bytes;
+};
+
+/// A fact to be journaled, numbered and published.
+struct record {
+  severity how = severity::info;
+  event_payload what;
+};
+
+/// A reading to be published and kept as the last value: never journaled.
+struct telemetry {
+  message_payload what;
+};
+
+/// A driver's answer to a read.
+struct reading_arrived {
+  device::answer<power::device_reading> what;
+};
+/// A driver's answer to a switching.
+struct switching_answered {
+  std::uint32_t number = 0;
+  bool ok = false;
+  std::string detail;
+};
+/// An executor asks its unit to set an outlet, or to read now.
+struct switch_request {
+  std::uint32_t number = 0;
+  bool on = false;
+};
+/// One outlet's share of its unit's reading; absent state: the unit is lost.
+struct outlet_share {
+  power::outlet_reading reading;
+  bool lost = false;
+  std::string why;
+};
+
+/// An operator's verified command, with the way back to who asked.
+struct operator_request {
+  std::string member;
+  operator_command what;
+};
+
+using status_ptr = std::shared_ptr<const node_status>;
+
+using wake_atom = caf::atom_constant<caf::atom("wake")>;
+using read_atom = caf::atom_constant<caf::atom("read")>;
+using alert_atom = caf::atom_constant<caf::atom("alert")>;
+using status_atom = caf::atom_constant<caf::atom("status")>;
+using alive_atom = caf::atom_constant<caf::atom("alive")>;
+using restart_atom = caf::atom_constant<caf::atom("restart")>;
+
+}  // namespace holdover::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::policy::site_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::policy::status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::vote::received_vote)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::power::outlet_unit_reading)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::frame)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::telemetry)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::reading_arrived)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::switching_answered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::switch_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::outlet_share)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::operator_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::status_ptr)

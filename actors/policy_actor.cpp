@@ -1,0 +1,183 @@
+#include "actors/policy_actor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace holdover::actors {
+
+namespace {
+
+// What the product promises is a second; half of it is ours to lose.
+constexpr duration lateness_limit = 500ms;
+constexpr duration lateness_quiet = 60s;
+constexpr duration command_freshness = 30s;
+
+severity weight(const policy::decided& what) {
+  if (what.host_level >= vote::level::shutdown) return severity::alarm;
+  return what.host_level > vote::level::run ? severity::warning : severity::info;
+}
+
+}  // namespace
+
+policy_actor::behavior_type policy_behavior(policy_actor::stateful_pointer<policy_state> self,
+                                            std::shared_ptr<const policy_setup> setup) {
+  return self->state.start(std::move(setup));
+}
+
+policy_actor::behavior_type policy_state::start(std::shared_ptr<const policy_setup> setup) {
+  guard(self_, name);
+  setup_ = std::move(setup);
+  scheduling_ = setup_->enter_safety_thread();
+  started_ = now(self_);
+  operator_ticks_.renew(setup_->incarnation);
+  machine_ = std::make_unique<policy::site_machine>(
+      *setup_->about, setup_->self, setup_->incarnation, setup_->label_seed, started_);
+  feed(setup_->recalled);
+  return {
+      [this](const policy::site_event& what) { feed(what); },
+      [this](const operator_request& what) { answer(what); },
+      [this](wake_atom) { wake(); },
+      [](alive_atom) { return alive_atom::value; },
+  };
+}
+
+void policy_state::feed(const policy::site_event& what) {
+  auto decision = machine_->step(what, now(self_));
+  for (const auto& action : decision.actions)
+    std::visit([this](const auto& a) { carry_out(a); }, action);
+  timer_.arm(self_, decision.wake_at);
+}
+
+void policy_state::wake() {
+  const auto at = now(self_);
+  const auto late = timer_.fired(at);
+  if (late > lateness_limit && (!lateness_told_ || at - *lateness_told_ > lateness_quiet)) {
+    lateness_told_ = at;
+    tell(severity::alarm,
+         node_event{"deadline_missed", "the safety thread woke " + std::to_string(late.count())
+                                           + " ms late: this node is overloaded"});
+  }
+  feed(policy::tick{});
+}
+
+void policy_state::tell(severity how, event_payload what) {
+  self_->send(setup_->recorder, record{how, std::move(what)});
+}
+
+// A vote for our own executor takes the same way as everybody's: signed, and verified there.
+void policy_state::carry_out(const policy::cast_vote& cast) {
+  const auto& to = cast.what.to;
+  auto bytes = seal(setup_->outside, domain::vote, setup_->about->name, setup_->name, cast.what);
+  if (to.kind == target_kind::host) {
+    setup_->outside.send(to.name, std::move(bytes));
+  } else if (to.executor == setup_->self) {
+    if (const auto reader = setup_->where->find<bus_reader_actor>("bus_reader"))
+      self_->send(reader, frame{setup_->name, role::node, false, std::move(bytes)});
+  } else {
+    for (const auto& node : setup_->about->nodes)
+      if (node.number == to.executor) setup_->outside.send(node.name, std::move(bytes));
+  }
+}
+
+void policy_state::carry_out(const policy::incident_changed& what) {
+  incident_ = what.incident;
+  const auto how = what.to == policy::incident_state::calm ? severity::info : severity::warning;
+  tell(how, incident_event{what.incident, std::string{to_string(what.from)},
+                           std::string{to_string(what.to)}, what.why});
+}
+
+void policy_state::carry_out(const policy::decided& what) {
+  tell(weight(what),
+       vote_event{what.about, what.host_level, what.outlet, what.why, what.explanation, incident_});
+}
+
+void policy_state::carry_out(const policy::host_changed& what) {
+  const bool grave = what.to == "committed" || what.to == "down" || what.to == "gone";
+  tell(grave ? severity::alarm : severity::info,
+       host_event{setup_->about->hosts[what.host].name, what.to, what.from, what.why,
+                  what.evidence});
+}
+
+void policy_state::carry_out(const policy::receipt_arrived& what) {
+  const bool bad = what.what.state == agent::action_state::failed
+                   || what.what.state == agent::action_state::refused;
+  tell(bad ? severity::alarm : severity::info,
+       receipt_event{setup_->about->hosts[what.host].name, what.what, what.evidence});
+}
+
+// The device actor tells the device's changes; freshness is for the log on this node.
+void policy_state::carry_out(const policy::ups_belief_changed& what) {
+  spdlog::info("ups {}: {} ({})", setup_->about->upses[what.ups].name, to_string(what.to),
+               to_string(what.fresh));
+}
+
+void policy_state::carry_out(const policy::raise_alarm& what) {
+  tell(severity::alarm,
+       alarm_event{std::string{to_string(what.what)}, what.subject, true, what.text});
+}
+
+void policy_state::carry_out(const policy::clear_alarm& what) {
+  tell(severity::info, alarm_event{std::string{to_string(what.what)}, what.subject, false, {}});
+}
+
+void policy_state::carry_out(const policy::set_polling& what) {
+  const auto& ups = setup_->about->upses[what.ups].name;
+  if (const auto device = setup_->where->find<device_actor>("ups " + ups))
+    self_->send(device, alert_atom::value, what.alert);
+}
+
+node_status policy_state::describe() {
+  node_status seen;
+  seen.name = setup_->name;
+  seen.policy = machine_->snapshot(now(self_));
+  seen.scheduling = scheduling_;
+  seen.up_for = now(self_) - started_;
+  setup_->complete_status(seen);
+  return seen;
+}
+
+// A status is answered to whoever may ask. A command must echo our incarnation and a tick that we
+// gave out within the last half minute: a recorded one is worthless.
+void policy_state::answer(const operator_request& asked) {
+  operator_answer reply;
+  reply.request = asked.what.request;
+  const auto at = now(self_);
+  if (std::holds_alternative<status_command>(asked.what.what)) {
+    reply.ok = true;
+    reply.status = describe();
+  } else {
+    const auto issued = operator_ticks_.issued(asked.what.node_tick);
+    const bool fresh = asked.what.node_incarnation == setup_->incarnation && issued
+                       && at - *issued <= command_freshness;
+    reply.text = fresh ? hold(asked.what.by, std::get<hold_command>(asked.what.what))
+                       : "refused: the command is too old for this node; ask again";
+    reply.ok = fresh && reply.text.rfind("unknown", 0) != 0;
+  }
+  reply.node_incarnation = setup_->incarnation;
+  reply.node_tick = operator_ticks_.issue(at);
+  setup_->outside.send(asked.member, seal(setup_->outside, domain::operator_, setup_->about->name,
+                                          setup_->name, std::move(reply)));
+}
+
+// All or nothing: an unknown host holds none.
+std::string policy_state::hold(const std::string& by, const hold_command& command) {
+  std::vector<host_index> hosts;
+  for (host_index i = 0; i < setup_->about->hosts.size(); ++i)
+    if (command.hosts.empty()
+        || std::count(command.hosts.begin(), command.hosts.end(), setup_->about->hosts[i].name)
+               != 0)
+      hosts.push_back(i);
+  if (!command.hosts.empty() && hosts.size() != command.hosts.size())
+    return "unknown host: nothing was held; see `holdover status` for the names";
+  for (const auto index : hosts) {
+    feed(policy::operator_hold{index, command.lasts, by, command.why});
+    tell(severity::warning,
+         operator_event{by, command.lasts > duration::zero() ? "hold" : "release",
+                        setup_->about->hosts[index].name, command.why});
+  }
+  return std::to_string(hosts.size()) + (command.lasts > duration::zero() ? " held" : " released");
+}
+
+}  // namespace holdover::actors

@@ -1,0 +1,80 @@
+// Hosts one site_machine on the safety thread: facts in, signed votes out, reasons to the recorder.
+//
+// Spawned detached, so that nothing else of this process can delay it; runs under SCHED_FIFO where
+// that is asked for and allowed, and says in its status how it runs and why. A wake-up that comes
+// late is an event: a node that cannot keep its deadlines says so.
+
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/guard.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/ports.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace holdover::actors {
+
+struct policy_setup {
+  std::shared_ptr<const site> about;
+  node_number self = 0;
+  std::string name;  ///< Of this node.
+  random_id incarnation;
+  random_id label_seed;
+  policy::journal_recalled recalled;
+  ports outside;
+  std::shared_ptr<directory> where;
+  recorder_actor recorder;
+  /// Raises the calling thread's priority; returns how it runs now, in words.
+  std::function<std::string()> enter_safety_thread;
+  /// The rest of a status: sensors, interfaces, peers, storage.
+  std::function<void(node_status&)> complete_status;
+};
+
+class policy_state {
+public:
+  static inline const char* name = "policy";
+
+  // Every actor state declares this constructor. Without one it would be an aggregate, and under
+  // C++20 CAF 0.17 would quietly initialize its first member from the actor pointer.
+  explicit policy_state(policy_actor::pointer self) : self_(self) {}
+
+  policy_actor::behavior_type start(std::shared_ptr<const policy_setup> setup);
+
+private:
+  void feed(const policy::site_event&);
+  void wake();
+  void answer(const operator_request&);
+  std::string hold(const std::string& by, const hold_command&);
+  node_status describe();
+  void tell(severity, event_payload);
+
+  void carry_out(const policy::cast_vote&);
+  void carry_out(const policy::incident_changed&);
+  void carry_out(const policy::decided&);
+  void carry_out(const policy::host_changed&);
+  void carry_out(const policy::receipt_arrived&);
+  void carry_out(const policy::ups_belief_changed&);
+  void carry_out(const policy::raise_alarm&);
+  void carry_out(const policy::clear_alarm&);
+  void carry_out(const policy::set_polling&);
+
+  policy_actor::pointer self_;
+  std::shared_ptr<const policy_setup> setup_;
+  std::unique_ptr<policy::site_machine> machine_;
+  timer timer_;
+  std::string scheduling_;
+  random_id incident_;
+  time_point started_{};
+  std::optional<time_point> lateness_told_;
+  vote::tick_clock operator_ticks_{random_id{}, 60s};  ///< Challenges for operators' commands.
+};
+
+policy_actor::behavior_type policy_behavior(policy_actor::stateful_pointer<policy_state> self,
+                                            std::shared_ptr<const policy_setup> setup);
+
+}  // namespace holdover::actors

@@ -1,0 +1,94 @@
+// Remembers: numbers and journals what happens here, files what peers tell, mends holes, and keeps
+// the last reading of everything for those who join late.
+//
+// Nothing waits for it. Its own events go to the journal's thread, which numbers, signs and stores
+// them and only then publishes. Peers' events are filed as they come; a missing number is asked for
+// after 200 ms, first from its publisher, then from any other node, and digests every 10 s reveal
+// what was lost in silence (L2).
+
+#pragma once
+
+#include "actors/guard.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/ports.hpp"
+#include "core/log/sequence.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace holdover::actors {
+
+/// A peer's event as it came, for filing.
+struct peer_event {
+  event what;
+  std::string bytes;  ///< Signed, as published.
+};
+
+/// The journal, as plain functions. Each returns at once; answers come on the journal's thread.
+struct journal_port {
+  std::function<void(std::vector<event>)> append;
+  std::function<void(peer_event)> store_peer;
+  std::function<void(range_request, std::function<void(event_range)> answer)> range;
+  std::function<void(std::function<void(log_digest)> answer)> digest;
+  /// A peer knows our own log up to here (L5).
+  std::function<void(std::uint64_t incarnation, std::uint64_t highest)> own_log_announced;
+  /// The last events of the site, oldest first, signed bytes.
+  std::function<void(snapshot_request, std::function<void(std::vector<std::string>)> answer)>
+      recent;
+};
+
+struct recorder_setup {
+  std::shared_ptr<const site> about;
+  std::string node;  ///< This node's name.
+  ports outside;
+  journal_port journal;
+  log_digest known;  ///< What the journal holds already: holes are asked for from there on.
+  duration digest_period = 10s;
+};
+
+class recorder_state {
+public:
+  static inline const char* name = "recorder";
+
+  explicit recorder_state(recorder_actor::pointer self) : self_(self) {}
+
+  recorder_actor::behavior_type start(std::shared_ptr<const recorder_setup> setup);
+
+private:
+  struct log_watch {
+    log::sequence_tracker tracker;
+    std::uint32_t asked = 0;
+  };
+  using log_key = std::pair<std::string, std::uint64_t>;
+
+  void note(const record&);
+  void publish(const telemetry&);
+  void file(const frame&, const message&);
+  void file_event(const message&, std::string bytes);
+  void file_range(const event_range&);
+  void compare(const std::string& from, const log_digest&);
+  void answer_range(const std::string& to, const range_request&);
+  void answer_snapshot(const std::string& to, const snapshot_request&);
+  log_watch& watch(const std::string& publisher, std::uint64_t incarnation);
+  void tick();
+  std::string envelope(message_payload);
+
+  recorder_actor::pointer self_;
+  std::shared_ptr<const recorder_setup> setup_;
+  std::map<log_key, log_watch> logs_;
+  std::map<std::string, std::string> last_values_;  ///< Topic to signed bytes: ours and peers'.
+  timer timer_;
+  time_point digest_at_{};
+};
+
+recorder_actor::behavior_type recorder_behavior(
+    recorder_actor::stateful_pointer<recorder_state> self,
+    std::shared_ptr<const recorder_setup> setup);
+
+}  // namespace holdover::actors

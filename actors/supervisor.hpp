@@ -1,0 +1,75 @@
+// Keeps a node's actors alive: starts them, listens for their ends, asks whether they still answer.
+//
+// A child that dies is started again after a pause that doubles from 100 ms to 10 s and shrinks
+// again once it has lived for a minute. A child that is alive but does not answer three pings in a
+// row is killed and treated the same: being monitored is not the same as being alive. A *vital*
+// child, the policy, is not restarted inside a process that has lost its memory: the whole node
+// ends, and the service manager starts it anew with a new incarnation.
+//
+// What depended on a dead device needs no telling: its beliefs grow stale by themselves. People are
+// told by a node event.
+
+#pragma once
+
+#include "actors/directory.hpp"
+#include "core/time.hpp"
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/stateful_actor.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace holdover::actors {
+
+struct child_spec {
+  std::string name;  ///< In the directory.
+  std::function<caf::actor(caf::actor_system&)> make;
+  bool vital = false;
+};
+
+struct supervisor_setup {
+  std::vector<child_spec> children;  ///< Started in this order.
+  std::shared_ptr<directory> where;
+  std::function<void(const std::string& child, const std::string& why)> on_vital_loss;
+  duration ping_period = 1s;
+  duration ping_limit = 2s;
+};
+
+class supervisor_state {
+public:
+  static inline const char* name = "supervisor";
+
+  explicit supervisor_state(caf::event_based_actor* self) : self_(self) {}
+
+  caf::behavior start(std::shared_ptr<const supervisor_setup> setup);
+
+private:
+  struct child {
+    const child_spec* spec = nullptr;
+    caf::actor handle;
+    std::uint32_t failures = 0;
+    std::uint32_t missed = 0;
+    time_point started{};
+    bool running = false;
+  };
+
+  void spawn(child&);
+  void ended(child&, const std::string& why);
+  void ping_all();
+  void unanswered(const std::string& name, const caf::actor_addr& who);
+
+  caf::event_based_actor* self_;
+  std::shared_ptr<const supervisor_setup> setup_;
+  std::map<std::string, child> children_;
+};
+
+caf::behavior supervisor_behavior(caf::stateful_actor<supervisor_state>* self,
+                                  std::shared_ptr<const supervisor_setup> setup);
+
+}  // namespace holdover::actors

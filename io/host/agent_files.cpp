@@ -1,0 +1,134 @@
+#include "io/host/agent_files.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <fstream>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace holdover::host {
+
+namespace {
+
+constexpr std::string_view heading = "holdover-commit-v1";
+
+std::string because(const std::string& path) {
+  return path + ": " + std::strerror(errno);
+}
+
+std::string hexadecimal(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const auto n = ::write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+std::optional<std::string> write_durably(const std::string& path, std::string_view text) {
+  const auto beside = path + ".new";
+  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return because(beside);
+  const bool written = write_all(fd, text) && ::fsync(fd) == 0;
+  const auto why = because(beside);
+  ::close(fd);
+  if (!written) return why;
+  if (::rename(beside.c_str(), path.c_str()) != 0) return because(path);
+  const auto folder = path.substr(0, path.rfind('/') + 1);
+  const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return because(folder);
+  const bool synced = ::fsync(directory) == 0;
+  const auto problem = because(folder);
+  ::close(directory);
+  return synced ? std::nullopt : std::optional{problem};
+}
+
+std::string first_line(const std::string& path) {
+  std::ifstream file{path};
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+}  // namespace
+
+std::optional<std::string> agent_files::objection() const {
+  struct stat facts {};
+  if (::stat(directory_.c_str(), &facts) != 0)
+    return because(directory_) + "; make it: install -d -m 0700 " + directory_;
+  if (!S_ISDIR(facts.st_mode)) return directory_ + " is not a directory";
+  if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return directory_ + " can be changed by others; chown it to the agent and chmod 0700 it";
+  return std::nullopt;
+}
+
+std::optional<std::string> agent_files::write_commit(
+    const std::string& boot_id, const std::string& cause,
+    const std::vector<std::string>& evidence) const {
+  std::string text{heading};
+  text += "\nboot " + boot_id + "\ncause " + cause + '\n';
+  for (const auto& bytes : evidence)
+    text += "evidence " + hexadecimal(bytes) + '\n';
+  return write_durably(directory_ + "/commit", text);
+}
+
+bool agent_files::committed(const std::string& boot_id) const {
+  std::ifstream file{directory_ + "/commit"};
+  std::string first, second;
+  return std::getline(file, first) && std::getline(file, second) && first == heading
+         && second == "boot " + boot_id;
+}
+
+std::optional<std::string> agent_files::log_command(const std::string& line) const {
+  const auto path = directory_ + "/commands.log";
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+  if (fd < 0) return because(path);
+  const auto at = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&at, &parts);
+  char stamp[32];
+  const auto length = std::strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ ", &parts);
+  const bool written = write_all(fd, std::string{stamp, length} + line + '\n');
+  const auto why = because(path);
+  ::close(fd);
+  return written ? std::nullopt : std::optional{why};
+}
+
+std::string read_boot_id(const std::string& instead) {
+  return first_line(instead.empty() ? "/proc/sys/kernel/random/boot_id" : instead);
+}
+
+double read_uptime_seconds(const std::string& instead) {
+  if (instead.empty()) {
+    std::ifstream file{"/proc/uptime"};
+    double seconds = 0;
+    file >> seconds;
+    return seconds;
+  }
+  struct stat facts {};
+  if (::stat(instead.c_str(), &facts) != 0) return 0;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const auto made =
+      static_cast<double>(facts.st_mtim.tv_sec) + static_cast<double>(facts.st_mtim.tv_nsec) / 1e9;
+  return std::max(0.0,
+                  static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9 - made);
+}
+
+}  // namespace holdover::host

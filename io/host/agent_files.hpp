@@ -1,0 +1,46 @@
+// What an agent keeps on its host: that this boot is committed, and which commands it has seen.
+//
+//     STATE/commit         boot id, cause and the signed votes behind it; written once per boot
+//     STATE/commands.log   one line per distinct command, received or refused, with the wall time
+//
+// The commit record is on disk, file and folder, before write() returns. If it cannot be written
+// the agent acts all the same (a full disk must not crash a host) and says so.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace holdover::host {
+
+class agent_files {
+public:
+  /// @param directory must exist; see objection().
+  explicit agent_files(std::string directory) : directory_(std::move(directory)) {}
+
+  /// Why nothing can be kept here, in words with the remedy.
+  std::optional<std::string> objection() const;
+
+  /// Durable when it returns nothing; else the problem.
+  std::optional<std::string> write_commit(const std::string& boot_id, const std::string& cause,
+                                          const std::vector<std::string>& evidence) const;
+
+  /// Whether a record of this very boot is there (X18).
+  bool committed(const std::string& boot_id) const;
+
+  /// Appends a line; a failure is returned for the caller to log elsewhere.
+  std::optional<std::string> log_command(const std::string& line) const;
+
+private:
+  std::string directory_;
+};
+
+/// The kernel's boot id, or the first line of `instead` where that is named (labs, where several
+/// "hosts" share one kernel).
+std::string read_boot_id(const std::string& instead);
+
+/// Seconds since the host booted; with `instead`, since that file was made.
+double read_uptime_seconds(const std::string& instead);
+
+}  // namespace holdover::host
