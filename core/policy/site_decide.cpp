@@ -18,8 +18,47 @@ std::string seconds(duration d) {
 }  // namespace
 
 void site_machine::state::look() {
-  for (host_index i = 0; i < hosts_.size(); ++i)
+  for (host_index i = 0; i < hosts_.size(); ++i) {
     hosts_[i].view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_);
+    doubt_the_dead(i);
+  }
+}
+
+bool site_machine::state::may_have_failed(ups_index index) const {
+  const auto& ups = trackers_[index];
+  const auto seen = ups.fresh(now_);
+  if (seen == power::freshness::never || seen == power::freshness::blind) return true;
+  if (ups.state() == power::belief::off) return true;
+  const auto left = ups.left(now_);
+  return seen == power::freshness::stale && ups.state() == power::belief::on_battery && left
+         && *left <= duration::zero();
+}
+
+// A host that is down comes up by itself if its power went away and returned. So its last word
+// stops counting while a supply may have failed, and afterwards until its outlets have been read:
+// off, then it is still down; on, then it is booting.
+void site_machine::state::doubt_the_dead(host_index index) {
+  auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  if (!host.record.down_since()) {
+    host.doubt_at.reset();
+    return;
+  }
+  for (const auto& supply : config.supplies)
+    if (may_have_failed(supply.ups)) host.doubt_at = now_;
+  if (!host.doubt_at || *host.doubt_at == now_) return;
+  bool powered = false;
+  for (const auto& supply : config.supplies) {
+    if (!supply.outlet) {
+      powered = true;
+      continue;
+    }
+    const auto& outlet = outlets_[*supply.outlet];
+    if (!outlet.read_at || *outlet.read_at <= *host.doubt_at) return;
+    powered = powered || outlet.state == power::outlet_state::on;
+  }
+  host.doubt_at.reset();
+  if (powered) host.record.powered(now_);
 }
 
 void site_machine::state::follow_incident() {

@@ -9,7 +9,7 @@ namespace holdover::policy {
 
 void site_machine::state::learn(const ups_observed& seen) {
   trackers_[seen.ups].observe(seen.what, seen.age, now_);
-  if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].seen_online = true;
+  if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].may_be_vouched = false;
   hear_vouching(seen.ups);
 }
 
@@ -19,13 +19,15 @@ void site_machine::state::learn(const peer_observed& heard) {
   hear_vouching(heard.ups);
 }
 
-// O3: a node that started in the middle of an outage takes the word of k-1 peers for the time that
-// it missed, the least of theirs, and only until it has seen the supply online itself.
+// O3: a node that started in the middle of an outage may take the word of its peers for the time
+// that it missed: of k of them, so that one honest word bounds it, the least of the k highest.
+// Once, or two nodes that restarted would vouch for each other's vouching; and only until it has
+// seen the supply online itself.
 void site_machine::state::hear_vouching(ups_index index) {
   auto& memory = upses_[index];
   auto& tracker = trackers_[index];
-  const std::size_t needed = threshold(site_) - 1;
-  if (needed == 0 || memory.seen_online || !tracker.fresh_on_battery(now_)) return;
+  const std::size_t needed = threshold(site_);
+  if (!memory.may_be_vouched || !tracker.fresh_on_battery(now_)) return;
   const auto fresh_limit = site_.observing.fresh_periods * site_.upses[index].poll_period;
   std::vector<duration> words;
   for (const auto& [number, peer] : memory.peers)
@@ -35,6 +37,7 @@ void site_machine::state::hear_vouching(ups_index index) {
   std::sort(words.begin(), words.end(), std::greater<>{});
   const auto vouched = words[needed - 1];
   if (vouched > tracker.confirmed_on_battery()) tracker.vouch(vouched, now_);
+  memory.may_be_vouched = false;
 }
 
 // Power that returns to an outlet begins a new chapter for the hosts behind it, whoever switched.
@@ -45,6 +48,7 @@ void site_machine::state::learn(const outlets_observed& seen) {
     for (const auto& reading : seen.what.outlets) {
       if (reading.number != config.number) continue;
       auto& outlet = outlets_[i];
+      if (reading.state != power::outlet_state::unknown) outlet.read_at = now_;
       // A unit that cannot tell just now changes nothing.
       if (reading.state == power::outlet_state::unknown || outlet.state == reading.state) continue;
       const bool switched_on =

@@ -73,7 +73,7 @@ bool site_machine::state::wants_off(outlet_index index, vote::reason& why) {
 bool site_machine::state::hosts_behind_are_down(const outlet_config& outlet) {
   return std::all_of(outlet.feeds.begin(), outlet.feeds.end(), [&](host_index index) {
     const auto& record = hosts_[index].record;
-    return record.surely_down(site_.votes.time_to_live, now_)
+    return !hosts_[index].doubt_at && record.surely_down(site_.votes.time_to_live, now_)
            && reached(*record.down_since() + site_.hosts[index].power_off_delay);
   });
 }
@@ -120,9 +120,16 @@ bool site_machine::state::restore_host(host_index index) {
     return outlets_[o].state == power::outlet_state::off;
   });
   if (!host.start_wished) {
-    // Still on: decide_outlets() cuts it if the host is surely down, else nobody may.
-    if (!all_off)
-      return host.record.surely_down(site_.votes.time_to_live, now_) ? false : wait_for_hand(index);
+    // Still on: decide_outlets() cuts it if the host is surely down and enough others say so too.
+    if (!all_off) {
+      const auto& first = outlets_[outlets.front()];
+      const bool wished = first.wish == vote::outlet_wish::off;
+      const bool soon =
+          wished ? !reached(*first.wish_since + outlet_patience)
+                 : !host.doubt_at && host.record.surely_down(site_.votes.time_to_live, now_);
+      return soon ? false : wait_for_hand(index);
+    }
+    host.stuck_since.reset();
     for (const auto o : outlets)
       if (!off_long_enough(o)) return false;
     const auto reserve = config.boot_time + config.shutdown_time + site_.observing.runtime_margin;

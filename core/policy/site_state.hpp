@@ -57,8 +57,9 @@ private:
     std::optional<time_point> held_until;
     std::string held_by;
     // Restart ledger.
-    bool stopped = false;   ///< Committed in this incident.
-    bool recalled = false;  ///< Known only from the journal.
+    std::optional<time_point> doubt_at;  ///< Down, but its power may have been away since.
+    bool stopped = false;                ///< Committed in this incident.
+    bool recalled = false;               ///< Known only from the journal.
     bool start_wished = false;
     std::optional<time_point> stuck_since;  ///< Nothing that we may do can start it.
     bool given_up = false;                  ///< Not back in time; an alarm until it is heard.
@@ -72,6 +73,7 @@ private:
   struct outlet_memory {
     power::outlet_state state = power::outlet_state::unknown;
     std::optional<time_point> state_since;
+    std::optional<time_point> read_at;
     std::optional<stage_index> due;  ///< For shedding, as its feed sees it.
     bool ours = false;               ///< We wished it off in this incident.
     vote::outlet_wish wish = vote::outlet_wish::keep;
@@ -82,8 +84,8 @@ private:
   };
 
   struct ups_memory {
-    bool involved = false;     ///< Was on battery in this incident.
-    bool seen_online = false;  ///< By this process; until then peers may vouch.
+    bool involved = false;       ///< Was on battery in this incident.
+    bool may_be_vouched = true;  ///< Until it was seen online, or vouched for, by this process.
     power::belief said_state = power::belief::unknown;
     power::freshness said_fresh = power::freshness::never;
     bool alert = false;
@@ -108,6 +110,8 @@ private:
 
   // look and decide: site_decide.cpp
   void look();
+  void doubt_the_dead(host_index);
+  bool may_have_failed(ups_index) const;
   void follow_incident();
   bool mains_back() const;
   void move_incident(incident_state to, std::string why);
