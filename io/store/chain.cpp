@@ -105,10 +105,10 @@ result<chain_verdict> verify_chain(const database& db, const hash_function& hash
 
   chain_verdict verdict;
   auto rows = db.prepare(
-      "SELECT l.site, l.publisher, l.incarnation, e.sequence, e.severity, e.kind, e.subject, "
-      "e.wall,"
-      " e.text, e.worth, e.digest, e.chain, e.bytes"
-      " FROM event e JOIN log l ON l.id = e.log WHERE e.chain IS NOT NULL ORDER BY e.position");
+      "SELECT l.site, l.publisher, l.incarnation, e.sequence, e.severity, e.kind, e.subject,"
+      " e.wall, c.text, e.worth, e.digest, e.chain, c.bytes"
+      " FROM event e JOIN log l ON l.id = e.log LEFT JOIN content c ON c.position = e.position"
+      " WHERE e.chain IS NOT NULL ORDER BY e.position");
   while (rows.row()) {
     const chained_row row = read(rows);
     verdict.broken_at = row.what.id;

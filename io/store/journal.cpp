@@ -168,14 +168,13 @@ fault journal::write_own(const std::vector<event>& events, const std::vector<rec
                          hash_value& head) const {
   transaction whole(db_);
   if (whole.failed()) return whole.failed();
-  auto insert = insert_event(db_);
+  inserter insert(db_);
   for (std::size_t i = 0; i < records.size(); ++i) {
-    const auto digest = digest_of(records[i], options_.hash);
-    head = chain_next(store::as_text(head), worth_of(records[i].how, records[i].kind),
-                      store::as_text(digest), options_.hash);
-    bind_event(insert, own_row_, records[i]);
-    insert.bind_blob(store::as_text(digest)).bind_blob(store::as_text(head));
-    if (auto failed = insert.run()) return failed;
+    const auto& r = records[i];
+    const auto digest = digest_of(r, options_.hash);
+    head = chain_next(store::as_text(head), worth_of(r.how, r.kind), store::as_text(digest),
+                      options_.hash);
+    if (auto failed = insert.insert(own_row_, r, inserter::link{digest, head})) return failed;
     if (auto failed = note_in_ledger(db_, events[i])) return failed;
   }
   auto log = db_.prepare("UPDATE log SET prefix = ? WHERE id = ?");
@@ -254,36 +253,48 @@ result<log_digest> journal::digest() const {
 
 // ---- upkeep ------------------------------------------------------------------------------------
 
+// Once the disk is full the room that the ballast gave is spent with care. What is in the
+// write-ahead log is moved into the file at once, for a log that cannot be emptied cannot be
+// reused; and the file gets free pages inside, at the cost of routine events, so that it need not
+// grow.
 template <class Work>
 fault journal::with_reserve(Work work) {
   auto failed = work();
-  if (!is_full(failed)) return failed;
-  if (ballast_.drop()) failed = work();
-  if (!is_full(failed)) return failed;
-  if (make_room()) return failed;
-  return work();
+  if (is_full(failed)) {
+    strained_ = true;
+    ballast_.drop();
+    make_room();
+    failed = work();
+  }
+  if (!failed && strained_) make_room();
+  return failed;
 }
 
-fault journal::make_room() {
-  // The write-ahead log itself is room, once its content is in the file. Best effort: a reader may
-  // hold it, or the file may have no room to grow.
-  db_.run("PRAGMA wal_checkpoint(TRUNCATE)");
-  const auto share = emergency_share(db_);
-  if (auto failed = fault_of(share)) return failed;
-  const auto gone = discard_routine(db_, std::get<std::uint64_t>(share));
-  if (auto failed = fault_of(gone)) return failed;
+void journal::make_room() {
+  constexpr std::uint64_t step = 50;
+  constexpr int steps_max = 20;
+  for (int i = 0; i < steps_max; ++i) {
+    // Not truncated: the room that the log has is ours, and another program would take it.
+    db_.run("PRAGMA wal_checkpoint(RESTART)");
+    const auto tight = cramped(db_);
+    if (fault_of(tight) || !std::get<bool>(tight)) return;
+    if (discard(step).value_or(0) == 0) return;
+  }
+}
+
+std::optional<std::uint64_t> journal::discard(std::uint64_t how_many) {
+  const auto gone = discard_routine(db_, how_many);
+  if (fault_of(gone)) return std::nullopt;
   discarded_ += std::get<std::uint64_t>(gone);
-  return std::nullopt;
+  return std::get<std::uint64_t>(gone);
 }
 
 fault journal::tend() {
   ballast_.take();
+  if (ballast_.held()) strained_ = false;
   const auto excess = beyond(db_, options_.keep);
   if (auto failed = fault_of(excess)) return failed;
-  if (std::get<std::uint64_t>(excess) == 0) return std::nullopt;
-  const auto gone = discard_routine(db_, std::get<std::uint64_t>(excess));
-  if (auto failed = fault_of(gone)) return failed;
-  discarded_ += std::get<std::uint64_t>(gone);
+  if (std::get<std::uint64_t>(excess) > 0) discard(std::get<std::uint64_t>(excess));
   return std::nullopt;
 }
 

@@ -111,7 +111,8 @@ private:
   fault write_peers(const std::vector<record>&, std::vector<arrival>&) const;
   bool believable(std::uint64_t incarnation) const;
   result<bool> betrays_rollback(const record&) const;
-  fault make_room();
+  void make_room();
+  std::optional<std::uint64_t> discard(std::uint64_t how_many);
   template <class Work>
   fault with_reserve(Work);
 
@@ -124,6 +125,7 @@ private:
   std::int64_t own_row_ = 0;
   std::uint64_t next_ = 1;
   hash_value head_{};
+  bool strained_ = false;  ///< The disk was full, and the ballast is not back.
   std::uint64_t discarded_ = 0;
   std::uint64_t unsealed_ = 0;
 };

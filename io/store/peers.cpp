@@ -1,5 +1,7 @@
 #include "io/store/peers.hpp"
 
+#include "io/store/chain.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -34,7 +36,7 @@ fault advance_prefix(const database& db, std::int64_t log_row) {
 
 class filing {
 public:
-  explicit filing(const database& db) : db_(db), insert_(insert_event(db)) {}
+  explicit filing(const database& db) : db_(db), insert_(db) {}
 
   result<arrival> file(const record& r) {
     if (!is_possible(r)) return arrival::refused;
@@ -44,9 +46,7 @@ public:
     const auto seen = arrival_of(db_, log_row, r);
     if (auto failed = fault_of(seen)) return *failed;
     if (std::get<arrival>(seen) != arrival::stored) return seen;
-    bind_event(insert_, log_row, r);
-    insert_.bind_null().bind_null();
-    if (auto failed = insert_.run()) return *failed;
+    if (auto failed = insert_.insert(log_row, r)) return *failed;
     return arrival::stored;
   }
 
@@ -66,7 +66,7 @@ private:
   }
 
   const database& db_;
-  statement insert_;
+  inserter insert_;
   std::map<log_name, std::int64_t> rows_;
 };
 
@@ -94,26 +94,31 @@ result<std::int64_t> row_for(const database& db, const log_name& name) {
   return found ? row.integer(0) : 0;
 }
 
-statement insert_event(const database& db) {
-  return db.prepare(
-      "INSERT INTO event(log, sequence, severity, worth, kind, subject, wall, text, bytes, digest,"
-      " chain) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-}
+inserter::inserter(const database& db)
+    : event_(db.prepare("INSERT INTO event(log, sequence, severity, worth, kind, subject, wall,"
+                        " kept, digest, chain) VALUES(?, ?, ?, ?, ?, ?, ?, 1, ?, ?)")),
+      content_(db.prepare("INSERT INTO content VALUES(last_insert_rowid(), ?, ?)")) {}
 
-void bind_event(statement& insert, std::int64_t log_row, const record& r) {
-  insert.bind(log_row)
+fault inserter::insert(std::int64_t log_row, const record& r, const std::optional<link>& own) {
+  event_.bind(log_row)
       .bind(r.id.sequence)
       .bind(static_cast<std::int64_t>(r.how))
       .bind(static_cast<std::int64_t>(worth_of(r.how, r.kind)))
       .bind(std::string_view(r.kind))
       .bind(std::string_view(r.subject))
-      .bind(r.wall_milliseconds)
-      .bind(std::string_view(r.text))
-      .bind_blob(r.bytes);
+      .bind(r.wall_milliseconds);
+  if (own) {
+    event_.bind_blob(as_text(own->digest)).bind_blob(as_text(own->chain));
+  } else {
+    event_.bind_null().bind_null();
+  }
+  if (auto failed = event_.run()) return failed;
+  return content_.bind(std::string_view(r.text)).bind_blob(r.bytes).run();
 }
 
 result<arrival> arrival_of(const database& db, std::int64_t log_row, const record& r) {
-  auto there = db.prepare("SELECT bytes FROM event WHERE log = ? AND sequence = ?");
+  auto there = db.prepare(
+      "SELECT bytes FROM event LEFT JOIN content USING(position) WHERE log = ? AND sequence = ?");
   there.bind(log_row).bind(r.id.sequence);
   const bool taken = there.row();
   if (there.failed()) return *there.failed();
@@ -140,8 +145,8 @@ fault file_marks(const database& db, const log_name& name, log::range gone) {
   const auto row = row_for(db, name);
   if (auto failed = fault_of(row)) return failed;
   auto mark = db.prepare(
-      "INSERT OR IGNORE INTO event(log, sequence, severity, worth, kind, subject, wall, text)"
-      " VALUES(?, ?, 0, 0, '', '', 0, '')");
+      "INSERT OR IGNORE INTO event(log, sequence, severity, worth, kind, subject, wall, kept)"
+      " VALUES(?, ?, 0, 0, '', '', 0, 0)");
   const auto last = std::min(gone.last, gone.first + marks_max - 1);
   for (auto sequence = gone.first; is_possible(sequence) && sequence <= last; ++sequence) {
     if (auto failed = mark.bind(std::get<std::int64_t>(row)).bind(sequence).run()) return failed;

@@ -9,6 +9,9 @@
 #include "io/store/database.hpp"
 #include "io/store/record.hpp"
 
+#include <optional>
+#include <vector>
+
 namespace holdover::store {
 
 /// Numbers a log may have: from 1, and SQLite's integers have 63 bits.
@@ -18,9 +21,22 @@ bool is_possible(const record&);
 /// The row of a log, made if it is new.
 result<std::int64_t> row_for(const database&, const log_name&);
 
-statement insert_event(const database&);
-/// Binds all but the last two parameters of insert_event(): digest and chain, NULL for peers.
-void bind_event(statement&, std::int64_t log_row, const record&);
+/// Inserts events and their content, many in a row.
+class inserter {
+public:
+  explicit inserter(const database&);
+
+  struct link {
+    hash_value digest{};
+    hash_value chain{};
+  };
+  /// @param own its link of the chain; peers' events have none.
+  fault insert(std::int64_t log_row, const record&, const std::optional<link>& own = {});
+
+private:
+  statement event_;
+  statement content_;
+};
 
 /// What the number of a record holds already: duplicate, conflict, or `stored` if it is free.
 result<arrival> arrival_of(const database&, std::int64_t log_row, const record&);

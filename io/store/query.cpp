@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* columns =
     "SELECT e.position, l.site, l.publisher, l.incarnation, e.sequence, e.severity, e.kind,"
-    " e.subject, e.wall, e.text, e.bytes FROM event e JOIN log l ON l.id = e.log";
+    " e.subject, e.wall, c.text, c.bytes FROM event e JOIN log l ON l.id = e.log"
+    " JOIN content c ON c.position = e.position";
 
 found_record read(const statement& s) {
   return {.position = s.integer(0),
@@ -27,7 +28,7 @@ found_record read(const statement& s) {
 
 std::string search_for(const filter& f) {
   std::string sql = columns;
-  sql += " WHERE e.position > ? AND e.bytes IS NOT NULL AND e.severity >= ?";
+  sql += " WHERE e.position > ? AND e.severity >= ?";
   if (f.site) sql += " AND l.site = ?";
   if (f.publisher) sql += " AND l.publisher = ?";
   if (f.kind) sql += " AND e.kind = ?";
@@ -75,7 +76,7 @@ result<range_answer> range_of(const database& db, const log_name& name, log::ran
   const auto log = row_of(db, name);
   if (auto failed = fault_of(log)) return *failed;
   auto rows = db.prepare(
-      "SELECT sequence, bytes FROM event"
+      "SELECT sequence, bytes FROM event LEFT JOIN content USING(position)"
       " WHERE log = ? AND sequence BETWEEN ? AND ? ORDER BY sequence");
   rows.bind(std::get<std::int64_t>(log)).bind(clamped(wanted.first)).bind(clamped(wanted.last));
 

@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::uint64_t step_max = 5000;
 
+// What a batch of events with evidence may need.
+constexpr std::uint64_t spare_pages = 64;
+
 result<std::uint64_t> unsigned_integer(const database& db, std::string_view sql) {
   const auto value = db.integer(sql);
   if (auto failed = fault_of(value)) return *failed;
@@ -15,7 +18,7 @@ result<std::uint64_t> unsigned_integer(const database& db, std::string_view sql)
 }
 
 result<std::uint64_t> routine_events(const database& db) {
-  return unsigned_integer(db, "SELECT count(*) FROM event WHERE worth < 2 AND bytes IS NOT NULL");
+  return unsigned_integer(db, "SELECT count(*) FROM event WHERE worth < 2 AND kept = 1");
 }
 
 result<std::uint64_t> used_bytes(const database& db) {
@@ -27,12 +30,18 @@ result<std::uint64_t> used_bytes(const database& db) {
 }  // namespace
 
 result<std::uint64_t> discard_routine(const database& db, std::uint64_t how_many) {
-  auto done = db.prepare(
-      "UPDATE event SET bytes = NULL, text = '', subject = '' WHERE position IN ("
-      " SELECT position FROM event WHERE worth < 2 AND bytes IS NOT NULL"
-      " ORDER BY worth, position LIMIT ?)");
-  if (auto failed = done.bind(how_many).run()) return *failed;
-  return unsigned_integer(db, "SELECT changes()");
+  const std::string chosen =
+      " WHERE position IN (SELECT position FROM event WHERE worth < 2 AND kept = 1"
+      " ORDER BY worth, position LIMIT ?)";
+  transaction whole(db);
+  if (whole.failed()) return *whole.failed();
+  auto content = db.prepare("DELETE FROM content" + chosen);
+  if (auto failed = content.bind(how_many).run()) return *failed;
+  auto marks = db.prepare("UPDATE event SET kept = 0" + chosen);
+  if (auto failed = marks.bind(how_many).run()) return *failed;
+  const auto gone = unsigned_integer(db, "SELECT changes()");
+  if (auto failed = whole.commit()) return *failed;
+  return gone;
 }
 
 result<std::uint64_t> beyond(const database& db, const retention& keep) {
@@ -46,11 +55,10 @@ result<std::uint64_t> beyond(const database& db, const retention& keep) {
   return std::min({excess, kept, step_max});
 }
 
-result<std::uint64_t> emergency_share(const database& db) {
-  const auto events = routine_events(db);
-  if (auto failed = fault_of(events)) return *failed;
-  const auto kept = std::get<std::uint64_t>(events);
-  return std::min({std::max<std::uint64_t>(kept / 4, 100), kept, step_max});
+result<bool> cramped(const database& db) {
+  const auto pages = unsigned_integer(db, "SELECT freelist_count FROM pragma_freelist_count");
+  if (auto failed = fault_of(pages)) return *failed;
+  return std::get<std::uint64_t>(pages) < spare_pages;
 }
 
 }  // namespace holdover::store

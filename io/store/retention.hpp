@@ -24,7 +24,7 @@ result<std::uint64_t> discard_routine(const database&, std::uint64_t how_many);
 /// How many have to go now; a bounded number, so that nobody waits long for it.
 result<std::uint64_t> beyond(const database&, const retention&);
 
-/// A part of all routine events, for a disk that is full although the bounds are kept.
-result<std::uint64_t> emergency_share(const database&);
+/// The file has hardly a free page inside: what is written next will make it grow.
+result<bool> cramped(const database&);
 
 }  // namespace holdover::store

@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::int64_t application_id = 0x484F4C44;  // "HOLD"
 
-// Evidence may be large and a row is often read without it, so bytes come last in the row.
 constexpr const char* first_shape = R"sql(
 CREATE TABLE about(
   one           INTEGER PRIMARY KEY CHECK(one = 1),
@@ -36,15 +35,19 @@ CREATE TABLE event(
   kind          TEXT    NOT NULL,
   subject       TEXT    NOT NULL,
   wall          INTEGER NOT NULL,     -- Unix milliseconds at the publisher, for people
-  text          TEXT    NOT NULL,     -- one line for people
+  kept          INTEGER NOT NULL,     -- 1: it has a row in content; 0: discarded
   digest        BLOB,                 -- own rows: hash of the row's content
   chain         BLOB,                 -- own rows: hash of previous chain value, worth and digest
-  bytes         BLOB,                 -- signed message as published; NULL: discarded
   UNIQUE(log, sequence)
 );
 CREATE INDEX event_by_subject ON event(subject);
 CREATE INDEX event_by_wall ON event(wall);
-CREATE INDEX event_discardable ON event(worth, position) WHERE worth < 2 AND bytes IS NOT NULL;
+CREATE INDEX event_discardable ON event(worth, position) WHERE worth < 2 AND kept = 1;
+CREATE TABLE content(
+  position      INTEGER PRIMARY KEY REFERENCES event(position),
+  text          TEXT    NOT NULL,     -- one line for people
+  bytes         BLOB    NOT NULL      -- signed message as published
+);
 CREATE TABLE stopped(
   kind          TEXT    NOT NULL CHECK(kind IN ('host', 'outlet')),
   name          TEXT    NOT NULL,

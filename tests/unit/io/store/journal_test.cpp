@@ -268,27 +268,28 @@ TEST_F(JournalChain, IsWholeAcrossStarts) {
 }
 
 TEST_F(JournalChain, ShowsTheFirstChangedRow) {
-  change_file("UPDATE event SET text = 'web1 was never down' WHERE sequence = 2");
+  change_file("UPDATE content SET text = 'web1 was never down' WHERE position = 2");
   EXPECT_FALSE(verdict().whole);
   EXPECT_EQ(verdict().broken_at.sequence, 2u);
   EXPECT_EQ(verdict().why, "its content was changed");
 }
 
 TEST_F(JournalChain, ShowsARemovedRow) {
-  change_file("DELETE FROM event WHERE sequence = 2");
+  change_file("DELETE FROM event WHERE sequence = 2; DELETE FROM content WHERE position = 2");
   EXPECT_FALSE(verdict().whole);
   EXPECT_EQ(verdict().broken_at.sequence, 3u);
 }
 
 TEST_F(JournalChain, ShowsThatTheLastRowsAreGone) {
-  change_file("DELETE FROM event WHERE sequence = 4");
+  change_file("DELETE FROM content WHERE position = 4; DELETE FROM event WHERE sequence = 4");
   EXPECT_FALSE(verdict().whole);
   EXPECT_EQ(verdict().broken_at.sequence, 3u);
   EXPECT_EQ(verdict().why, "rows after this one were removed");
 }
 
 TEST_F(JournalChain, ShowsADecisionThatPretendsToBeDiscarded) {
-  change_file("UPDATE event SET bytes = NULL, text = '' WHERE sequence = 2");
+  change_file(
+      "DELETE FROM content WHERE position = 2; UPDATE event SET kept = 0 WHERE position = 2");
   EXPECT_EQ(verdict().why, "its content was removed");
   change_file("UPDATE event SET worth = 0 WHERE sequence = 2");
   EXPECT_FALSE(verdict().whole);
