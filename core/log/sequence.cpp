@@ -14,7 +14,6 @@ sequence_tracker::sequence_tracker(std::uint64_t prefix, duration patience, dura
 }
 
 arrival sequence_tracker::arrived(std::uint64_t sequence, time_point now) {
-  if (sequence == 0) return arrival::duplicate;  // Logs begin at 1; there is no such page.
   if (sequence > highest_) {
     if (sequence - 1 > highest_) extend(sequence - 1, now);
     highest_ = sequence;

@@ -220,6 +220,10 @@ TEST(Site, TheThresholdIsWithinReachAndAMajority) {
   expect_error("votes.threshold", "nothing could ever be decided",
                [](site& s) { s.votes.threshold = 4; });
   expect_warning("votes.threshold", "no majority", [](site& s) { s.votes.threshold = 1; });
+  expect_warning("votes.threshold", "no majority", [](site& s) {
+    s.nodes.resize(2);
+    s.votes.threshold = 1;
+  });
   expect_warning("votes.threshold", "needs every node", [](site& s) { s.votes.threshold = 3; });
   expect_clean([](site& s) { s.votes.threshold = 2; });
 }
@@ -323,6 +327,8 @@ TEST(Site, PollsAreNeitherTooQuickNorTooSlow) {
   expect_among("ups[0].poll", "the least is 0.5 s", [](site& s) { s.upses[0].poll_period = 0s; });
   expect_warning("ups[0].poll", "added to every margin",
                  [](site& s) { s.upses[0].poll_period = 6s; });
+  expect_warning("ups[0].poll", "added to every margin",
+                 [](site& s) { s.upses[0].poll_period = 60s; });
   expect_error("ups[0].poll", "the most is 1 min", [](site& s) { s.upses[0].poll_period = 61s; });
   expect_error("ups[0].alert_poll", "the least is 0.5 s",
                [](site& s) { s.upses[0].alert_poll_period = 0s; });
@@ -508,6 +514,16 @@ TEST(Site, TheRuntimeConditionLeavesTimeForTheSlowestHost) {
                  [](site& s) { s.stages[1].when.runtime_below = 149s; });
   expect_warning("stages[0].when.runtime_below", "raise it to 5 min 1 s",
                  [](site& s) { s.hosts[0].shutdown_time = 271s; });
+}
+
+TEST(Site, TheSlowestHostOfAStageCountsWhereverItStands) {
+  for (const bool slow_first : {true, false})
+    expect_warning("stages[0].when.runtime_below", "raise it to 5 min 20 s", [&](site& s) {
+      s.hosts[slow_first ? 0 : 1].shutdown_time = 290s;
+      s.hosts[1].stage = 0;
+      s.stages[0].hosts = {0, 1};
+      s.stages.pop_back();
+    });
 }
 
 TEST(Site, AStageNamesWhatExistsAndEachThingOnce) {

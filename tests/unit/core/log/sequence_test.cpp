@@ -178,6 +178,26 @@ TEST(Sequence, NoMoreThanFourBatchesAreWithoutAnAnswer) {
   EXPECT_EQ(log.ask(start + 1s), nothing);
 }
 
+TEST(Sequence, AnAnswerInPartsFreesNoMoreThanItBrought) {
+  sequence_tracker log(0, 200ms, 2s, 10);
+  log.announced(1000, start);
+  for (int i = 0; i < 4; ++i)
+    log.ask(start + 1s);
+  for (std::uint64_t i = 1; i <= 5; ++i)
+    log.arrived(i, start + 1s);
+  EXPECT_EQ(log.ask(start + 1s), numbers(41, 45));
+}
+
+TEST(Sequence, QuestionsThatNobodyAnsweredAreAskedAgain) {
+  sequence_tracker log(0, 200ms, 2s, 10);
+  log.announced(1000, start);
+  for (int i = 0; i < 5; ++i)
+    log.ask(start + 1s);
+  for (std::uint64_t i = 0; i < 4; ++i)
+    EXPECT_EQ(log.ask(start + 3s), numbers(10 * i + 1, 10 * i + 10));
+  EXPECT_EQ(log.ask(start + 3s), nothing);
+}
+
 TEST(Sequence, AnAbsurdAnnouncementCostsNothing) {
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   sequence_tracker log;

@@ -294,6 +294,20 @@ TEST_F(Tracker, ACounterThatVanishesTakesNothingAway) {
   EXPECT_EQ(ups.confirmed_on_battery(), 4s);
 }
 
+TEST_F(Tracker, ACounterThatAppearsLateTakesNothingAway) {
+  steadily(0s, 10s, on_battery());
+  at(12s, counting(3s));
+  EXPECT_EQ(ups.confirmed_on_battery(), 10s);
+}
+
+TEST_F(Tracker, ACounterThatFellToZeroCreditsNothing) {
+  at(0s, online());
+  at(2s, counting(2s));
+  at(4s, counting(4s));
+  at(6s, counting(0s));
+  EXPECT_EQ(ups.confirmed_on_battery(), 2s);
+}
+
 TEST_F(Tracker, ACounterThatFellShowsThatMainsCameBackUnseen) {
   at(0s, online());
   at(2s, counting(2s));
@@ -500,6 +514,26 @@ TEST_F(Tracker, AfterAGapTheOldProjectionIsForgotten) {
   EXPECT_EQ(left(600s), std::nullopt) << "mains may have been back in between";
   at(602s, on_battery(898s));
   EXPECT_EQ(left(602s), 898s);
+}
+
+TEST_F(Tracker, AfterAGapAnOldCountdownAndAnOldBatteryLowAreForgotten) {
+  auto ending = on_battery(600s);
+  ending.countdown = 90s;
+  ending.battery_low = true;
+  steadily(0s, 4s, ending);
+  EXPECT_EQ(left(4s), 56s);
+  auto low = on_battery(600s);
+  low.battery_low = true;
+  steadily(100s, 102s, low);
+  EXPECT_EQ(left(102s), 58s) << "a minute from the new one";
+  steadily(200s, 202s, on_battery(600s));
+  EXPECT_EQ(left(202s), 600s);
+}
+
+TEST_F(Tracker, TheSameAnswerToldTwiceIsOneSample) {
+  at(0s, on_battery(600s));
+  at(1s, on_battery(600s), 1s);
+  EXPECT_EQ(left(1s), std::nullopt);
 }
 
 TEST_F(Tracker, BatteryLowLeavesAMinuteFromItsSecondSample) {
