@@ -12,7 +12,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::string printable(std::string_view text, std::size_t characters_max) {
-  return utf8::cleaned(trimmed(text), characters_max, false);
+  // Cleaning may leave blanks where there were control characters.
+  return std::string(trimmed(utf8::cleaned(trimmed(text), characters_max, false)));
 }
 
 }  // namespace holdover::device::nut

@@ -144,9 +144,9 @@ void client::worker::go_on_connecting(steady_time now) {
 }
 
 void client::worker::converse(steady_time now) {
-  send_questions(now);
   line_.receive();
   take_lines();
+  send_questions(now);
   if (line_.now() == connection::state::closed) {
     if (!flights_.empty() || !productive_) lost(unreachable(line_.problem()));
   } else if (!flights_.empty() && now >= flights_.front().due) {

@@ -21,17 +21,18 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-/// Taken literally unless all of it stands in quotes.
-std::string unquoted(std::string_view value) {
-  if (value.size() < 2 || !value.starts_with('"') || !value.ends_with('"'))
-    return std::string(value);
+/// A value that stands in quotes, with what they protect; absent if it does not, or not all of it.
+std::optional<std::string> quoted(std::string_view value) {
   std::string result;
-  value = value.substr(1, value.size() - 2);
-  for (std::size_t at = 0; at < value.size(); ++at) {
+  for (std::size_t at = 1; value.starts_with('"') && at < value.size(); ++at) {
+    if (value[at] == '"') {
+      bool all = nut::trimmed(without_comment(value.substr(at + 1))).empty();
+      return all ? std::optional(result) : std::nullopt;
+    }
     if (value[at] == '\\' && at + 1 < value.size()) ++at;
     result += value[at];
   }
-  return result;
+  return std::nullopt;
 }
 
 bool is_name(std::string_view text) {
@@ -47,13 +48,20 @@ std::optional<duration> timer(std::string_view text) {
   return duration(std::llround(*seconds * 1000));
 }
 
+std::string value_in(std::string_view text) {
+  text = nut::trimmed(text);
+  if (auto protected_value = quoted(text)) return *protected_value;
+  return std::string(nut::trimmed(without_comment(text)));
+}
+
 /// Takes one line into the scenes; returns what is wrong with it.
 std::optional<std::string> take_line(std::string_view line, std::vector<scene>& scenes) {
   constexpr std::string_view timer_word = "TIMER";
-  line = nut::trimmed(without_comment(line));
-  if (line.empty()) return std::nullopt;
-  if (line.starts_with(timer_word)) {
-    auto lasts = timer(line.substr(timer_word.size()));
+  line = nut::trimmed(line);
+  auto plain = nut::trimmed(without_comment(line));
+  if (plain.empty()) return std::nullopt;
+  if (plain.starts_with(timer_word)) {
+    auto lasts = timer(plain.substr(timer_word.size()));
     if (!lasts) return "TIMER needs a number of seconds, from 0 to a week";
     scenes.back().lasts = *lasts;
     scenes.emplace_back();
@@ -62,8 +70,7 @@ std::optional<std::string> take_line(std::string_view line, std::vector<scene>& 
   auto colon = line.find(':');
   if (colon == std::string_view::npos || !is_name(nut::trimmed(line.substr(0, colon))))
     return "expected \"name: value\", \"TIMER seconds\" or a comment";
-  set(scenes.back().changes, nut::trimmed(line.substr(0, colon)),
-      unquoted(nut::trimmed(line.substr(colon + 1))));
+  set(scenes.back().changes, nut::trimmed(line.substr(0, colon)), value_in(line.substr(colon + 1)));
   return std::nullopt;
 }
 
