@@ -1,0 +1,94 @@
+// Asks SNMP agents many things at once from one thread, and never waits for any of them.
+//
+// A telephone exchange with one operator: sessions hand in questions, the operator puts each
+// through when a line is free, and calls back with the answer. The operator's thread owns every
+// call into net-snmp (whose tables of version 3 users and engines are global), sleeps in epoll on
+// all sockets together, and is woken by an eventfd when somebody hands in a question.
+//
+// Decisions worth knowing:
+//   - One request under way for each session: cards are small, and many lose the second of two.
+//   - A window of requests under way over all sessions. Without it a site with thousands of devices
+//     would lose most replies in its own socket buffers.
+//   - A set overtakes the reads that wait in its session: it may be the power to a burning rack.
+//   - Each request is sent three times, a second apart. A question may take several requests, so it
+//     has a time limit of its own, 4 s unless the caller has less; whatever happens, it is answered
+//     exactly once, and by then.
+//   - After a silence the session starts anew with the next question: looks its name up again,
+//   takes
+//     another port, asks for the engine's identity again.
+//
+// Threads: every function may be called from any. Handlers are called from the engine's thread;
+// they must be quick and not throw.
+
+#pragma once
+
+#include "core/time.hpp"
+#include "io/device/snmp/access.hpp"
+#include "io/device/snmp/exchange.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace holdover::device::snmp {
+
+class loop;
+
+using on_bindings = std::function<void(bindings_answer)>;
+
+/// One agent. Questions that are open when it ends are answered with a failure.
+class session {
+public:
+  static constexpr duration limit_max = 4s;
+  static constexpr std::size_t names_max = 40;
+  static constexpr std::size_t rows_default = 64;
+
+  ~session();
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  /// Values by exact name, in order; at most `chunk` names in one request.
+  void get(std::vector<object_id> names, on_bindings done, duration limit = limit_max,
+           std::size_t chunk = names_max);
+
+  /// Every instance below each of the columns, sorted, at most `rows` of each.
+  void walk(std::vector<object_id> columns, on_bindings done, duration limit = limit_max,
+            std::size_t rows = rows_default);
+
+  /// Sets all or none. A device that keeps silent about a set may have carried it out.
+  void set(std::vector<binding> wanted, on_bindings done, duration limit = limit_max);
+
+private:
+  friend class engine;
+  session(std::shared_ptr<loop>, std::uint64_t number, bool speaks_bulk);
+  void ask(std::unique_ptr<exchange>, on_bindings, duration limit);
+
+  std::shared_ptr<loop> loop_;
+  std::uint64_t number_;
+  bool speaks_bulk_;
+};
+
+class engine {
+public:
+  /// The engine of this process. It lives until the process ends.
+  static const std::shared_ptr<engine>& shared();
+
+  engine();
+  ~engine();
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  /// Nothing is sent before the first question.
+  std::unique_ptr<session> open(const session_parameters&);
+
+  /// Runs a task on the engine's thread, where all handlers are called.
+  void run(std::function<void()> task);
+
+private:
+  std::shared_ptr<loop> loop_;
+  std::thread thread_;
+};
+
+}  // namespace holdover::device::snmp
