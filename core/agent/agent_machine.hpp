@@ -15,8 +15,17 @@
 //     the agent acts all the same and says so (A2, X5): a full disk must not crash a host.
 //   - After committing, each rung of the ladder has a limit; when it is overrun the next rung
 //     starts: commit record, shutdown program, forced power off, last resort (X5).
+//     The last rung starts 20 s before the power ends, if that is known and earlier.
 //   - Evidence about supplies observed before this boot counts for nothing: being up proves power
-//     (A4).
+//     (A4). A vote that shows nothing newer counts as WARN at most.
+//   - Side states are left when k controllers say so, or when nothing is known to be wrong; not
+//     because everybody fell silent in the middle of an outage.
+//   - "down" is said only when it is true: a told stop after the commit record, or a shutdown
+//     program that waits for everything and ended well. An agent that is merely stopped or upgraded
+//     says "running" and goes; one stopped before it can know goes without a last word.
+//   - A machine that was paused was deaf, not deserted: after a step that comes a time to live too
+//   late
+//     the controllers get as long to be heard before a passed deadline acts.
 //   - At most one commit per boot. A restarted agent process that finds a commit record of this
 //     boot resumes as committed (X18).
 //
@@ -25,7 +34,9 @@
 
 #pragma once
 
+#include "core/agent/action_board.hpp"
 #include "core/agent/beacon.hpp"
+#include "core/agent/command_log.hpp"
 #include "core/agent/fallback.hpp"
 #include "core/time.hpp"
 #include "core/vote/ballot_box.hpp"
@@ -33,6 +44,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -52,15 +64,17 @@ struct agent_config {
   std::uint64_t epoch = 1;
   std::vector<node_number> electorate;
   std::uint32_t threshold = 1;
-  duration hold = 5s;                    ///< 2.4; 0 acts on the first k votes.
+  duration hold = 5s;  ///< 2.4; 0 acts on the first k votes.
   duration beacon_period = 1s;
   duration time_to_live = 10s;
-  duration commit_record_limit = 1s;     ///< X5
-  duration shutdown_limit = 120s;        ///< X5: declared time of the shutdown program.
-  duration forced_limit = 20s;           ///< X5
+  duration commit_record_limit = 1s;  ///< X5
+  duration shutdown_limit = 120s;     ///< X5: declared time of the shutdown program.
+  duration forced_limit = 20s;        ///< X5: of "forced_off", and between two last resorts.
+  duration action_limit = 60s;        ///< Of every other action.
+  duration up_for{};                  ///< How long the host had been up at the start (A4).
   final_word last_word = final_word::on_stop;
   fallback_rules fallback;
-  std::vector<std::string> actions;      ///< Ids that may be named by votes: the authorisation list.
+  std::vector<std::string> actions;  ///< Ids that may be named by votes: the authorisation list.
 };
 
 // ---- What can happen ---------------------------------------------------------------------------
@@ -96,8 +110,8 @@ struct send_beacon {
 };
 /// Make durable that this boot is committed, with the evidence; answer with commit_recorded.
 struct write_commit_record {
-  std::string cause;                   ///< "2 of 3 votes" or "fallback: …".
-  std::vector<std::string> evidence;   ///< Signed bytes of the votes behind it.
+  std::string cause;                  ///< "2 of 3 votes" or "fallback: …".
+  std::vector<std::string> evidence;  ///< Signed bytes of the votes behind it.
 };
 /// Start a named action; answer with action_started and action_ended. `limit` is for the driver to
 /// kill it after.
@@ -106,13 +120,6 @@ struct run_action {
                      ///< "shed_over" or one of agent_config::actions.
   std::string text;  ///< For people: a message to show. Passed as data, never to a shell.
   duration limit{};
-};
-/// One line of the command log: every distinct command received or refused.
-struct log_command {
-  node_number from = 0;
-  bool accepted = false;
-  std::string what;
-  std::string why;  ///< Refusal.
 };
 enum class agent_alarm : std::uint8_t {
   degraded,           ///< Fewer than k able controllers: protected by the local rule only.
@@ -153,8 +160,14 @@ public:
   agent_decision step(const agent_event&, time_point now);
 
   host_state state() const { return state_; }
+  /// For metrics and for people on the host: the ballots and refusals, and the local rule.
+  const vote::ballot_box& votes() const { return box_; }
+  const fallback& local_rule() const { return fallback_; }
 
 private:
+  enum class rung : std::uint8_t { commit_record, shutdown, forced_off, last_resort };
+
+  // Events change these facts; decide() alone turns facts and time into actions.
   void learn(const vote_received&, agent_decision&);
   void learn(const commit_recorded&, agent_decision&);
   void learn(const action_started&, agent_decision&);
@@ -163,16 +176,69 @@ private:
   void learn(const commit_recalled&, agent_decision&);
   void learn(const tick&, agent_decision&);
 
+  void lapse(agent_decision&);
+  void observe_named();
   void decide(agent_decision&);
 
-  // The private part below may be reshaped freely by whoever implements it.
+  bool undecided() const { return state_ == host_state::running || state_ == host_state::armed; }
+  void watch(agent_decision&);
+  template <class Text>
+  void alarm(agent_alarm, bool wrong, agent_decision&, Text text);
+  void move_sides(vote::level to, agent_decision&);
+  void run_named(agent_decision&);
+  std::string objection(const std::string& id) const;
+  void arm(agent_decision&);
+  void cancel(agent_decision&);
+  bool hold_is_over() const;
+  std::optional<time_point> deadline() const;
+
+  void commit(const std::string& cause, const std::vector<std::string>& evidence, agent_decision&);
+  void climb(agent_decision&);
+  void enter(rung, agent_decision&);
+  void overrun(const std::string& how, agent_decision&);
+  void say_down(const std::string& why, agent_decision&);
+  static rung next(rung);
+  static const char* id_of(rung);
+
+  void run(const std::string& id, const std::string& text, duration limit, agent_decision&);
+  vote::level side_level(vote::level voted) const;
+  std::string votes_for(vote::level) const;
+  std::vector<std::string> outage_evidence() const;
+  std::optional<time_point> acts_at() const;
+  host_state reported_state() const;
+  host_beacon snapshot() const;
+  std::vector<echo> echoes() const;
+  void beacon(agent_decision&, bool at_once);
+  std::optional<time_point> next_wake() const;
+
   agent_config config_;
   std::string boot_id_;
   vote::tick_clock ticks_;
   vote::ballot_box box_;
   fallback fallback_;
-  host_state state_ = host_state::running;
+  command_log log_;
+  action_board board_;
   time_point now_;
+  time_point started_;
+  std::optional<time_point> wake_;        ///< When we asked to be woken.
+  std::optional<time_point> deaf_until_;  ///< After a pause.
+
+  host_state state_ = host_state::running;
+  bool leaving_ = false;
+  bool left_ = false;
+  time_point armed_since_;                              ///< While armed.
+  vote::level side_ = vote::level::run;                 ///< What warn and shed have been done for.
+  vote::level acting_ = vote::level::run;               ///< What the beacon says that we act on.
+  std::map<node_number, std::string> outage_evidence_;  ///< Last vote of each that shows battery.
+  std::set<agent_alarm> raised_;
+
+  rung rung_ = rung::commit_record;  ///< From commit on, as are the next three.
+  time_point rung_ends_;
+  std::optional<time_point> last_rung_at_;
+  std::string cause_;
+
+  std::optional<host_beacon> said_;  ///< The last beacon.
+  time_point next_beacon_;
 };
 
 }  // namespace holdover::agent
