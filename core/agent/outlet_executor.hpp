@@ -15,7 +15,12 @@
 // Decisions worth knowing:
 //   - The intent is recorded before the SET, the result after the read-back (P1). An ambiguous
 //     answer leads to a read-back only; no blind retry within the settle time.
-//   - A SET goes out only if the last reading is fresh enough to know that it is needed.
+//   - A SET goes out only if the last reading is fresh enough to know that it is needed. An
+//   executor
+//     of a later rank wants a reading of its own turn: its predecessor's SET may just have worked.
+//   - A failed attempt is repeated with growing pauses, from `settle` up to `switch_deadline`, for
+//   as
+//     long as k votes want it.
 //   - Off is never shorter than the outlet's minimum (X17): an early ON waits.
 //   - Interlocks between outlets and hosts are the voters' business (P3): each node votes OFF only
 //     when its own evidence says that the hosts behind are down. So no single executor or node can
@@ -52,11 +57,11 @@ struct executor_config {
   std::uint32_t threshold = 1;
   duration time_to_live = 10s;
   duration beacon_period = 1s;
-  std::uint32_t rank = 0;            ///< Rendezvous rank of this node for this unit; see rank_of().
-  duration take_over = 5s;           ///< P2
-  duration settle = 3s;              ///< P1
+  std::uint32_t rank = 0;   ///< Rendezvous rank of this node for this unit; see rank_of().
+  duration take_over = 5s;  ///< P2
+  duration settle = 3s;     ///< P1
   duration reading_fresh = 6s;
-  duration switch_deadline = 30s;    ///< After this an unconfirmed switching is an alarm.
+  duration switch_deadline = 30s;  ///< After this an unconfirmed switching is an alarm.
   std::vector<executor_outlet> outlets;
 };
 
@@ -125,11 +130,68 @@ public:
 
   executor_decision step(const executor_event&, time_point now);
 
+  /// For metrics and people: the ballots about an outlet; null if it is none of this unit's.
+  const vote::ballot_box* votes(const std::string& outlet) const;
+
 private:
-  // The private part may be reshaped freely by whoever implements it.
+  enum class phase : std::uint8_t { idle, wanted, sent };
+
+  /// What we know of one outlet and are about to do with it.
+  struct line {
+    line(executor_outlet what, vote::ballot_rules rules);
+
+    executor_outlet outlet;
+    vote::ballot_box votes;
+
+    power::outlet_state seen = power::outlet_state::unknown;
+    std::optional<time_point> read_at;
+    std::optional<time_point> off_since;  ///< The first reading of the present "off".
+
+    phase at = phase::idle;
+    vote::outlet_wish wish =
+        vote::outlet_wish::keep;  ///< Of the want, the SET or the last success.
+    time_point wanted_since;
+    time_point sent_at;
+    time_point retry_at;         ///< After failed attempts.
+    std::uint32_t attempts = 0;  ///< Failed ones of this want.
+    bool alarmed = false;
+
+    action_state switching = action_state::unspecified;
+    std::string detail;
+  };
+
+  void learn(const outlet_vote_received&, executor_decision&);
+  void learn(const outlets_read&, executor_decision&);
+  void learn(const switch_answered&, executor_decision&);
+  void learn(const executor_tick&, executor_decision&);
+
+  void tend(line&, executor_decision&);
+  void await_effect(line&, executor_decision&);
+  void want(line&, vote::outlet_wish);
+  void withdraw(line&, executor_decision&);
+  void satisfied(line&, executor_decision&);
+  void send(line&, executor_decision&);
+  void conclude(line&, bool confirmed, const std::string& detail, executor_decision&);
+  void set_alarm(line&, bool raised, const std::string& text, executor_decision&);
+  void ask_reading(executor_decision&);
+
+  bool fresh(const line&) const;
+  time_point allowed_at(const line&) const;
+  time_point turn(const line&) const;
+  bool read_for_turn(const line&) const;
+
+  executor_beacon snapshot() const;
+  std::vector<echo> echoes() const;
+  void beacon(executor_decision&);
+  std::optional<time_point> next_wake() const;
+
   executor_config config_;
   vote::tick_clock ticks_;
+  std::vector<line> lines_;
   time_point now_;
+  std::optional<time_point> asked_at_;  ///< When a reading was last asked for.
+  std::optional<executor_beacon> said_;
+  time_point next_beacon_;
 };
 
 }  // namespace holdover::agent

@@ -1,0 +1,314 @@
+#include "core/agent/outlet_executor.hpp"
+
+#include "core/expects.hpp"
+#include "core/words.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace holdover::agent {
+namespace {
+
+using power::outlet_state;
+using vote::outlet_wish;
+
+bool meets(outlet_state seen, outlet_wish wish) {
+  return (wish == outlet_wish::on && seen == outlet_state::on)
+         || (wish == outlet_wish::off && seen == outlet_state::off);
+}
+
+bool differs(const executor_beacon& a, const executor_beacon& b) {
+  return !std::equal(a.outlets.begin(), a.outlets.end(), b.outlets.begin(), b.outlets.end(),
+                     [](outlet_status x, outlet_status y) {
+                       x.reading_age = y.reading_age = duration{};
+                       return x == y;
+                     });
+}
+
+/// Any fixed mixing of unit and node will do, if every node computes the same: FNV-1a over the
+/// name, then the finalizer of splitmix64 over that and the number.
+std::uint64_t weight(const std::string& unit, node_number node) {
+  std::uint64_t h = 0xcbf29ce484222325u;
+  for (const char c : unit) {
+    h ^= static_cast<unsigned char>(c);
+    h *= 0x100000001b3u;
+  }
+  h += (std::uint64_t{node} + 1) * 0x9e3779b97f4a7c15u;
+  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
+  h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
+  return h ^ (h >> 31);
+}
+
+}  // namespace
+
+std::uint32_t rank_of(node_number self, const std::vector<node_number>& nodes,
+                      const std::string& unit) {
+  const auto mine = std::pair(weight(unit, self), self);
+  return static_cast<std::uint32_t>(std::count_if(nodes.begin(), nodes.end(), [&](node_number n) {
+    return std::pair(weight(unit, n), n) > mine;
+  }));
+}
+
+outlet_executor::outlet_executor(executor_config config, random_id nonce, time_point now)
+    : config_(std::move(config)),
+      ticks_(nonce, config_.time_to_live),
+      now_(now),
+      next_beacon_(now) {
+  expects(config_.beacon_period > 0s && config_.settle > 0s);
+  for (const auto& outlet : config_.outlets)
+    lines_.emplace_back(outlet,
+                        vote::ballot_rules{.site = config_.site,
+                                           .self = {target_kind::outlet, outlet.name, config_.node},
+                                           .epoch = config_.epoch,
+                                           .electorate = config_.electorate,
+                                           .threshold = config_.threshold,
+                                           .time_to_live = config_.time_to_live});
+}
+
+outlet_executor::line::line(executor_outlet what, vote::ballot_rules rules)
+    : outlet(std::move(what)), votes(std::move(rules)) {}
+
+executor_decision outlet_executor::step(const executor_event& what, time_point now) {
+  expects(now >= now_);
+  now_ = now;
+  executor_decision out;
+  std::visit([&](const auto& fact) { learn(fact, out); }, what);
+  for (auto& l : lines_)
+    tend(l, out);
+  beacon(out);
+  out.wake_at = next_wake();
+  expects(out.wake_at && *out.wake_at > now_);
+  return out;
+}
+
+const vote::ballot_box* outlet_executor::votes(const std::string& outlet) const {
+  for (const auto& l : lines_)
+    if (l.outlet.name == outlet) return &l.votes;
+  return nullptr;
+}
+
+// ---- Facts -------------------------------------------------------------------------------------
+
+void outlet_executor::learn(const outlet_vote_received& event, executor_decision&) {
+  for (auto& l : lines_)
+    if (l.outlet.name == event.what.content.to.name) l.votes.accept(event.what, ticks_, now_);
+}
+
+void outlet_executor::learn(const outlets_read& event, executor_decision&) {
+  for (auto& l : lines_) {
+    for (const auto& reading : event.what.outlets) {
+      if (reading.number != l.outlet.number || reading.state == outlet_state::unknown) continue;
+      if (reading.state == outlet_state::on) l.off_since.reset();
+      if (reading.state == outlet_state::off && !l.off_since) l.off_since = now_;
+      l.seen = reading.state;
+      l.read_at = now_;
+    }
+  }
+}
+
+void outlet_executor::learn(const switch_answered& answer, executor_decision& out) {
+  for (auto& l : lines_) {
+    if (l.outlet.number != answer.number || l.at != phase::sent) continue;
+    // Whatever the driver says, only a reading tells what became of it (P1).
+    l.detail =
+        answer.ok ? "accepted, to be read back" : "unclear, to be read back: " + answer.detail;
+    asked_at_.reset();
+    ask_reading(out);
+  }
+}
+
+void outlet_executor::learn(const executor_tick&, executor_decision&) {}
+
+// ---- One outlet --------------------------------------------------------------------------------
+
+void outlet_executor::tend(line& l, executor_decision& out) {
+  if (l.at == phase::sent) await_effect(l, out);
+  if (l.at == phase::sent) return;
+
+  const auto wish = l.votes.effective_wish(now_);
+  if (wish == outlet_wish::keep) return withdraw(l, out);
+  const bool met = meets(l.seen, wish);
+  if (l.at == phase::idle && l.wish == wish && met) return;  // Done before; nothing says otherwise.
+  if (met && fresh(l)) {
+    l.wish = wish;
+    return satisfied(l, out);
+  }
+  if (l.at == phase::idle || l.wish != wish) want(l, wish);
+
+  if (now_ >= allowed_at(l) + config_.switch_deadline)
+    set_alarm(
+        l, true,
+        "still not " + std::string(to_string(wish)) + " after " + in_words(now_ - l.wanted_since),
+        out);
+  if (now_ < turn(l)) return;
+  if (!read_for_turn(l)) return ask_reading(out);
+  send(l, out);
+}
+
+void outlet_executor::want(line& l, outlet_wish wish) {
+  l.at = phase::wanted;
+  l.wish = wish;
+  l.wanted_since = now_;
+  l.retry_at = now_;
+  l.attempts = 0;
+  l.switching = action_state::received;
+  l.detail.clear();
+}
+
+void outlet_executor::withdraw(line& l, executor_decision& out) {
+  if (l.at == phase::wanted) {
+    if (l.switching == action_state::received) l.switching = action_state::unspecified;
+    l.detail = "no longer wanted";
+  }
+  l.at = phase::idle;
+  l.wish = outlet_wish::keep;
+  set_alarm(l, false, "no longer wanted", out);
+}
+
+void outlet_executor::satisfied(line& l, executor_decision& out) {
+  if (l.at == phase::wanted || l.switching == action_state::unspecified) {
+    l.switching = action_state::done;
+    l.detail = "is " + std::string(to_string(l.wish));
+  }
+  l.at = phase::idle;
+  set_alarm(l, false, "is " + std::string(to_string(l.wish)), out);
+}
+
+void outlet_executor::send(line& l, executor_decision& out) {
+  std::vector<std::string> evidence;
+  for (const auto* b : l.votes.behind(l.wish, now_))
+    evidence.push_back(b->what.signed_bytes);
+  l.at = phase::sent;
+  l.sent_at = now_;
+  l.switching = action_state::started;
+  l.detail.clear();
+  out.actions.emplace_back(record_intent{l.outlet.name, l.wish, std::move(evidence)});
+  out.actions.emplace_back(switch_outlet{l.outlet.number, l.wish == outlet_wish::on});
+}
+
+void outlet_executor::await_effect(line& l, executor_decision& out) {
+  const bool read_since = l.read_at && *l.read_at > l.sent_at;
+  const auto settled = l.sent_at + config_.settle;
+  if (read_since && meets(l.seen, l.wish)) {
+    conclude(l, true, "read back", out);
+  } else if (read_since && *l.read_at >= settled) {
+    conclude(l, false, "still " + std::string(to_string(l.seen)) + " when read back", out);
+  } else if (now_ >= l.sent_at + config_.switch_deadline) {
+    conclude(l, false, "could not be read back", out);
+  } else if (now_ >= settled) {
+    ask_reading(out);
+  }
+}
+
+void outlet_executor::conclude(line& l, bool confirmed, const std::string& detail,
+                               executor_decision& out) {
+  l.detail = detail;
+  l.switching = confirmed ? action_state::done : action_state::failed;
+  out.actions.emplace_back(record_result{l.outlet.name, l.wish, confirmed, detail});
+  l.at = confirmed ? phase::idle : phase::wanted;
+  if (confirmed) return set_alarm(l, false, detail, out);
+  // Votes that ended meanwhile make the failure history, no longer anybody's problem.
+  if (l.votes.effective_wish(now_) == l.wish)
+    set_alarm(l, true, "switching " + std::string(to_string(l.wish)) + ": " + detail, out);
+  duration pause = config_.settle;
+  for (std::uint32_t n = 0; n < l.attempts && pause < config_.switch_deadline; ++n)
+    pause *= 2;
+  ++l.attempts;
+  l.retry_at = now_ + std::min(pause, config_.switch_deadline);
+}
+
+void outlet_executor::set_alarm(line& l, bool raised, const std::string& text,
+                                executor_decision& out) {
+  if (l.alarmed == raised) return;
+  l.alarmed = raised;
+  out.actions.emplace_back(outlet_alarm{l.outlet.name, raised, text});
+}
+
+void outlet_executor::ask_reading(executor_decision& out) {
+  if (asked_at_ && now_ < *asked_at_ + config_.settle) return;
+  asked_at_ = now_;
+  out.actions.emplace_back(read_outlets{});
+}
+
+// ---- When --------------------------------------------------------------------------------------
+
+bool outlet_executor::fresh(const line& l) const {
+  return l.read_at && now_ < *l.read_at + config_.reading_fresh;
+}
+
+/// When the first rank may switch: at once, but off is never shorter than its minimum (X17).
+time_point outlet_executor::allowed_at(const line& l) const {
+  if (l.wish != outlet_wish::on || !l.off_since) return l.wanted_since;
+  return std::max(l.wanted_since, *l.off_since + l.outlet.minimum_off);
+}
+
+time_point outlet_executor::turn(const line& l) const {
+  return std::max(allowed_at(l) + config_.rank * config_.take_over, l.retry_at);
+}
+
+bool outlet_executor::read_for_turn(const line& l) const {
+  return fresh(l) && (config_.rank == 0 || *l.read_at >= turn(l));
+}
+
+// ---- What is said ------------------------------------------------------------------------------
+
+executor_beacon outlet_executor::snapshot() const {
+  executor_beacon b{config_.site, config_.unit, config_.node, ticks_.nonce(), 0, echoes(), {}};
+  for (const auto& l : lines_)
+    b.outlets.push_back({l.outlet.name, l.seen, l.read_at ? now_ - *l.read_at : duration{},
+                         l.votes.effective_wish(now_), l.switching, l.detail});
+  return b;
+}
+
+/// A node votes on each outlet apart; the challenge of its newest vote on any of them proves the
+/// same.
+std::vector<echo> outlet_executor::echoes() const {
+  std::map<node_number, const vote::ballot_box::ballot*> newest;
+  for (const auto& l : lines_) {
+    for (node_number n = 0; n < node_number_limit; ++n) {
+      const auto* b = l.votes.of(n);
+      if (b == nullptr || now_ - b->accepted > config_.time_to_live) continue;
+      const auto order = [](const vote::ballot_box::ballot& x) {
+        return std::pair(x.accepted, x.what.content.challenge_tick);
+      };
+      auto& kept = newest[n];
+      if (kept == nullptr || order(*b) > order(*kept)) kept = b;
+    }
+  }
+  std::vector<echo> found;
+  for (const auto& [n, b] : newest)
+    found.push_back({n, b->what.content.incarnation, b->what.content.challenge_tick});
+  return found;
+}
+
+void outlet_executor::beacon(executor_decision& out) {
+  auto b = snapshot();
+  if (now_ < next_beacon_ && said_ && !differs(*said_, b)) return;
+  b.tick = ticks_.issue(now_);
+  said_ = b;
+  next_beacon_ = now_ + config_.beacon_period;
+  out.actions.emplace_back(send_executor_beacon{std::move(b)});
+}
+
+std::optional<time_point> outlet_executor::next_wake() const {
+  std::optional<time_point> next = next_beacon_;
+  const auto consider = [&](std::optional<time_point> at) {
+    if (at && *at > now_) next = earliest(next, at);
+  };
+  for (const auto& l : lines_) {
+    consider(l.votes.next_expiry(now_));
+    if (l.at == phase::wanted) {
+      consider(turn(l));
+      consider(allowed_at(l) + config_.switch_deadline);
+    }
+    if (l.at == phase::sent) {
+      consider(l.sent_at + config_.settle);
+      consider(l.sent_at + config_.switch_deadline);
+    }
+    if (l.at != phase::idle && asked_at_) consider(*asked_at_ + config_.settle);
+  }
+  return next;
+}
+
+}  // namespace holdover::agent
