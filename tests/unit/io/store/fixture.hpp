@@ -47,8 +47,10 @@ inline hash_value plain_hash(std::string_view text) {
 }
 
 inline std::string plain_seal(const event& e) {
-  return e.id.publisher + "/" + std::to_string(e.id.incarnation) + "/"
-         + std::to_string(e.id.sequence) + " " + to_string(e);
+  const auto* host = std::get_if<host_event>(&e.what);
+  return (host != nullptr ? host->evidence : "") + e.id.publisher + "/"
+         + std::to_string(e.id.incarnation) + "/" + std::to_string(e.id.sequence) + " "
+         + to_string(e);
 }
 
 inline journal_options options_at(const std::string& path, std::string publisher = "alpha") {
@@ -76,6 +78,12 @@ inline event node_says(const std::string& what) {
 inline event host_is(const std::string& host, const std::string& what) {
   return make_event(
       host_event{.host = host, .what = what, .from = "", .detail = "", .evidence = ""});
+}
+/// Dear, so that retention cannot help, and large.
+inline event large_event(std::size_t bytes) {
+  auto e = host_is("web1", "down");
+  std::get<host_event>(e.what).evidence = std::string(bytes, 'x');
+  return e;
 }
 inline event outlet_is(const std::string& outlet, const std::string& what) {
   return make_event(outlet_event{.outlet = outlet, .what = what, .detail = "", .evidence = {}});
