@@ -1,0 +1,80 @@
+// The bus thread: owns every socket, moves messages between them, the outbox and the handlers.
+//
+// One round is: wait for anything; take what is to be sent; follow changes of the membership; send;
+// receive a bounded number from each socket; see which connections came and went. Taking before
+// following is what makes update_membership() exact: what is sent after it meets the new document.
+
+#pragma once
+
+#include "io/bus/bus_state.hpp"
+#include "io/bus/channel.hpp"
+#include "io/bus/listener.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace holdover::bus {
+
+class bus_loop {
+public:
+  /// `config` and `state` must outlive it.
+  bus_loop(zmq::context_t&, const endpoint_config& config, bus_state& state, handlers);
+
+  /// Before the thread starts: opens what listens.
+  [[nodiscard]] std::optional<refusal> listen();
+  std::string control_address() const;
+  std::string events_address() const;
+
+  /// The thread's whole life; returns when the state says stop.
+  void run();
+
+private:
+  struct link {
+    std::string name;
+    std::optional<std::string> key;  ///< As last seen in the document; empty if not there.
+    std::unique_ptr<channel> control;
+    std::unique_ptr<channel> events;  ///< None if nothing is to be heard.
+  };
+  using clock = std::chrono::steady_clock;
+
+  link make_link(const peer_address&) const;
+
+  void wait();
+  std::optional<clock::time_point> next_due() const;
+  void round();
+
+  void follow_membership();
+  void follow_key(link&, std::string key);
+  void throw_clients_out();
+
+  void send(const outbox::control&);
+  bool send_to_client(const std::string& member, const paths::route&, const std::string& bytes);
+  void send(const outbox::event&);
+
+  void receive_from_clients();
+  void take_from_client(const zmq::message_t& route, zmq::message_t& body, std::size_t frames);
+  void receive_from_peers();
+  void receive_controls(link&);
+  void receive_events(link&);
+  void deliver(const origin&, const zmq::message_t& body);
+
+  void watch_connections();
+  void watch(link&, channel&);
+  void tell_connected(const link&, bool connected);
+  void complain(const link&, channel::change) const;
+  void open_what_is_due();
+  void trouble(const std::string& what) const;
+
+  zmq::context_t& context_;
+  const endpoint_config& config_;
+  bus_state& state_;
+  handlers handlers_;
+  flood_guard guard_;
+  std::unique_ptr<listener> clients_;
+  std::unique_ptr<listener> subscribers_;
+  std::vector<link> links_;
+};
+
+}  // namespace holdover::bus

@@ -1,0 +1,197 @@
+// The parts of the bus that need no socket.
+
+#include "io/bus/address.hpp"
+#include "io/bus/admission.hpp"
+#include "io/bus/credit.hpp"
+#include "io/bus/flood_guard.hpp"
+#include "io/bus/outbox.hpp"
+#include "io/bus/paths.hpp"
+#include "tests/unit/io/bus/bus_fixture.hpp"
+
+#include <cerrno>
+
+namespace holdover::bus {
+namespace {
+
+using testing::HasSubstr;
+
+struct Admission : testing::Test {
+  keys::key_pair a = keys::make_key_pair("a");
+  keys::key_pair b = keys::make_key_pair("b");
+  membership both{"hq", 1, {as_member(a, role::node), as_member(b, role::agent)}};
+  membership only_a{"hq", 2, {as_member(a, role::node)}};
+  admission who{both};
+};
+
+TEST_F(Admission, AKeyIsAdmittedUnderItsMembersName) {
+  EXPECT_EQ(who.admit(a.curve.public_key, "x"), "a");
+  EXPECT_EQ(who.admit(keys::make_key_pair("a").curve.public_key, "x"), std::nullopt);
+  EXPECT_EQ(who.admit("", "x"), std::nullopt);
+  EXPECT_EQ(who.counted().admitted, 1U);
+  EXPECT_EQ(who.counted().refused, 2U);
+}
+
+TEST_F(Admission, StandingNeedsTheNameAndItsKey) {
+  EXPECT_EQ(who.standing("a", a.curve.public_key), role::node);
+  EXPECT_EQ(who.standing("b", b.curve.public_key), role::agent);
+  EXPECT_EQ(who.standing("a", b.curve.public_key), std::nullopt);
+  EXPECT_EQ(who.standing("a", ""), std::nullopt);
+  EXPECT_EQ(who.standing("", ""), std::nullopt);
+}
+
+TEST_F(Admission, TakingThePlaceOfSomebodyInsideIsTold) {
+  ASSERT_TRUE(who.admit(b.curve.public_key, "x"));
+  EXPECT_TRUE(who.update(only_a));
+  EXPECT_EQ(who.standing("b", b.curve.public_key), std::nullopt);
+  EXPECT_FALSE(who.update(only_a));  // Thrown out already.
+}
+
+TEST_F(Admission, TakingThePlaceOfSomebodyOutsideIsNot) {
+  ASSERT_TRUE(who.admit(a.curve.public_key, "x"));
+  EXPECT_FALSE(who.update(only_a));
+}
+
+TEST_F(Admission, AKeyThatChangesItsNameLosesItsConnections) {
+  ASSERT_TRUE(who.admit(b.curve.public_key, "x"));
+  auto renamed = both;
+  renamed.members.back().name = "c";
+  EXPECT_TRUE(who.update(renamed));
+  EXPECT_EQ(who.admit(b.curve.public_key, "x"), "c");
+}
+
+TEST_F(Admission, AMemberWithoutARoleHasNoPlace) {
+  auto without = both;
+  without.members.back().as = role::unspecified;
+  ASSERT_FALSE(who.update(without));
+  EXPECT_EQ(who.admit(b.curve.public_key, "x"), std::nullopt);
+}
+
+TEST(Address, HostAndPortAreAnAddress) {
+  for (const auto* text : {"tcp://10.0.0.1:7400", "tcp://[fd00::1]:7400", "tcp://node-a.example:1",
+                           "tcp://[fe80::1%eth0]:65535", "ipc:///run/holdover/bus", "ipc://@x"}) {
+    EXPECT_FALSE(why_not_an_address(text, address_use::connect)) << text;
+    EXPECT_FALSE(why_not_an_address(text, address_use::listen)) << text;
+  }
+  for (const auto* text : {"tcp://*:7400", "tcp://127.0.0.1:*", "tcp://*:*"}) {
+    EXPECT_FALSE(why_not_an_address(text, address_use::listen)) << text;
+    EXPECT_TRUE(why_not_an_address(text, address_use::connect)) << text;
+  }
+}
+
+TEST(Address, AnythingElseIsRefusedByName) {
+  for (const auto* text : {"",
+                           "10.0.0.1:7400",
+                           "tcp://",
+                           "tcp://10.0.0.1",
+                           "tcp://:7400",
+                           "tcp://10.0.0.1:",
+                           "tcp://10.0.0.1:0",
+                           "tcp://10.0.0.1:65536",
+                           "tcp://10.0.0.1:74x",
+                           "tcp://10.0.0.1:-1",
+                           "tcp://10.0.0.1:+1",
+                           "tcp://a b:7400",
+                           "tcp://a;b:7400",
+                           "tcp://-a:7400",
+                           "udp://a:7400",
+                           "inproc://a",
+                           "ipc://",
+                           "pgm://a:7400",
+                           "TCP://a:7400",
+                           "tcp://a:99999999999999999999"}) {
+    const auto why = why_not_an_address(text, address_use::connect);
+    ASSERT_TRUE(why) << text;
+    EXPECT_THAT(why->reason, HasSubstr("'" + std::string{text} + "'"));
+  }
+  EXPECT_TRUE(why_not_an_address("ipc://" + std::string(108, 'x'), address_use::listen));
+}
+
+TEST(Address, WhatKeepsUsFromListeningComesWithARemedy) {
+  EXPECT_THAT(why_not_listening("tcp://*:80", EACCES).reason, HasSubstr("higher"));
+  EXPECT_THAT(why_not_listening("tcp://*:7400", EADDRINUSE).reason, HasSubstr("sport = :7400"));
+  EXPECT_THAT(why_not_listening("ipc:///x", EADDRINUSE).reason, HasSubstr("stop it"));
+}
+
+TEST(Outbox, WakesOnceUntilItIsEmptied) {
+  outbox box{10, 10};
+  EXPECT_TRUE(box.put(outbox::control{}));
+  EXPECT_FALSE(box.put(outbox::event{}));
+  const auto batch = box.take();
+  EXPECT_EQ(batch.controls.size(), 1U);
+  EXPECT_EQ(batch.events.size(), 1U);
+  EXPECT_TRUE(box.put(outbox::event{}));
+}
+
+TEST(Outbox, DropsTheOldestOfAKindWhenFull) {
+  outbox box{2, 3};
+  for (const auto* bytes : {"1", "2", "3", "4", "5"}) {
+    (void)box.put(outbox::control{"web1", "", "", bytes});
+    (void)box.put(outbox::event{"t", bytes});
+  }
+  const auto batch = box.take();
+  ASSERT_EQ(batch.controls.size(), 2U);
+  EXPECT_EQ(batch.controls.front().bytes, "4");
+  EXPECT_EQ(batch.controls.back().bytes, "5");
+  ASSERT_EQ(batch.events.size(), 3U);
+  EXPECT_EQ(batch.events.front().bytes, "3");
+  EXPECT_EQ(box.dropped().controls_dropped, 3U);
+  EXPECT_EQ(box.dropped().events_dropped, 2U);
+}
+
+TEST(Credit, IsExhaustedAtItsLimitAndTellsWhenItIsNotAnyMore) {
+  credit two{2};
+  two.take();
+  EXPECT_FALSE(two.exhausted());
+  two.take();
+  EXPECT_TRUE(two.exhausted());
+  EXPECT_TRUE(two.give_back(1));
+  EXPECT_FALSE(two.exhausted());
+  EXPECT_FALSE(two.give_back(1));
+}
+
+TEST(Credit, WithoutALimitIsNeverExhaustedUnlessPaused) {
+  credit any{0};
+  for (int i = 0; i < 1000; ++i)
+    any.take();
+  EXPECT_FALSE(any.exhausted());
+  any.pause(true);
+  EXPECT_TRUE(any.exhausted());
+  any.pause(false);
+  EXPECT_FALSE(any.exhausted());
+}
+
+TEST(Paths, TheLatestRouteOfAMemberCounts) {
+  paths ways;
+  ways.learn("web1", "r1", "k");
+  ways.learn("web1", "r2", "k");
+  EXPECT_EQ(ways.route_to("web1")->id, "r2");
+  ways.forget("web1", "r1");  // News of an older one.
+  EXPECT_TRUE(ways.route_to("web1"));
+  ways.forget("web1", "r2");
+  EXPECT_FALSE(ways.route_to("web1"));
+}
+
+TEST(FloodGuard, AllowsABurstAndThenARate) {
+  flood_guard guard{{{1000, 1000}, {2, 5}}};
+  const flood_guard::time_point start{};
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(guard.allows("web1", role::agent, start));
+  EXPECT_FALSE(guard.allows("web1", role::agent, start));
+  EXPECT_TRUE(guard.allows("web1", role::agent, start + 500ms));
+  EXPECT_FALSE(guard.allows("web1", role::agent, start + 500ms));
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(guard.allows("web1", role::agent, start + 1h));
+  EXPECT_FALSE(guard.allows("web1", role::agent, start + 1h));
+}
+
+TEST(FloodGuard, JudgesEachMemberByItself) {
+  flood_guard guard{{{1000, 1000}, {1, 1}}};
+  const flood_guard::time_point start{};
+  EXPECT_TRUE(guard.allows("web1", role::agent, start));
+  EXPECT_FALSE(guard.allows("web1", role::agent, start));
+  EXPECT_TRUE(guard.allows("web2", role::agent, start));
+  EXPECT_TRUE(guard.allows("node-a", role::node, start));
+}
+
+}  // namespace
+}  // namespace holdover::bus

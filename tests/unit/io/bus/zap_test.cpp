@@ -1,0 +1,143 @@
+#include "io/bus/zap.hpp"
+
+#include "io/keys/z85.hpp"
+#include "tests/unit/io/bus/bus_fixture.hpp"
+
+#include <zmq_addon.hpp>
+
+#include <array>
+#include <atomic>
+#include <iterator>
+#include <thread>
+
+namespace holdover::bus {
+namespace {
+
+using testing::HasSubstr;
+
+struct Zap : testing::Test {
+  keys::key_pair node = keys::make_key_pair("node-a");
+  admission who{{"hq", 1, {as_member(node, role::node)}}};
+  zmq::context_t context{2};
+
+  std::string why(const std::optional<refusal>& no) { return no ? no->reason : ""; }
+
+  /// Asks the handler as ZeroMQ would, and returns its answer's status.
+  std::string status_of(const std::vector<std::string>& request) {
+    zmq::socket_t asker{context, zmq::socket_type::req};
+    asker.set(zmq::sockopt::linger, 0);
+    asker.set(zmq::sockopt::rcvtimeo, 5000);
+    asker.connect("inproc://zeromq.zap.01");
+    std::vector<zmq::const_buffer> frames;
+    for (const auto& frame : request)
+      frames.push_back(zmq::buffer(frame));
+    zmq::send_multipart(asker, frames);
+    std::vector<zmq::message_t> reply;
+    if (!zmq::recv_multipart(asker, std::back_inserter(reply)) || reply.size() != 6) return "";
+    EXPECT_EQ(reply[0].to_string(), "1.0");
+    return reply[2].to_string();
+  }
+  std::vector<std::string> request_of(const keys::key_pair& keys) {
+    const auto bytes = *keys::z85_decode(keys.curve.public_key);
+    return {"1.0", "1", zap_domain, "10.0.0.1", "", "CURVE", {bytes.begin(), bytes.end()}};
+  }
+};
+
+TEST_F(Zap, TheSelfTestPassesWithTheHandler) {
+  const zap_handler handler{context, who};
+  EXPECT_EQ(why(zap_self_test(context, node.curve, who)), "");
+}
+
+TEST_F(Zap, TheSelfTestFailsWhereNobodyAnswers) {
+  EXPECT_THAT(why(zap_self_test(context, node.curve, who, 300ms)), HasSubstr("self-test"));
+}
+
+TEST_F(Zap, TheSelfTestFailsWhereEverybodyIsLetIn) {
+  zmq::socket_t gullible{context, zmq::socket_type::rep};
+  gullible.set(zmq::sockopt::linger, 0);
+  gullible.set(zmq::sockopt::rcvtimeo, 10);
+  gullible.bind("inproc://zeromq.zap.01");
+  std::atomic<bool> stop{false};
+  std::thread thread{[&] {
+    while (!stop) {
+      std::vector<zmq::message_t> request;
+      if (!zmq::recv_multipart(gullible, std::back_inserter(request))) continue;
+      const std::array<zmq::const_buffer, 6> yes{zmq::str_buffer("1.0"),
+                                                 request[1].to_string_view().empty()
+                                                     ? zmq::const_buffer{}
+                                                     : zmq::buffer(request[1].to_string_view()),
+                                                 zmq::str_buffer("200"),
+                                                 zmq::str_buffer("OK"),
+                                                 zmq::str_buffer("anyone"),
+                                                 zmq::const_buffer{}};
+      zmq::send_multipart(gullible, yes);
+    }
+  }};
+  EXPECT_THAT(why(zap_self_test(context, node.curve, who)), HasSubstr("unknown key was let in"));
+  stop = true;
+  thread.join();
+}
+
+TEST_F(Zap, TheSelfTestFailsWhereOurOwnKeyHasNoPlace) {
+  ASSERT_FALSE(who.update({"hq", 2, {}}));
+  const zap_handler handler{context, who};
+  EXPECT_THAT(why(zap_self_test(context, node.curve, who, 300ms)), HasSubstr("our own key"));
+}
+
+TEST_F(Zap, AnEnrolledKeyIsWelcome) {
+  const zap_handler handler{context, who};
+  EXPECT_EQ(status_of(request_of(node)), "200");
+}
+
+TEST_F(Zap, AnythingElseIsNot) {
+  const zap_handler handler{context, who};
+  EXPECT_EQ(status_of(request_of(keys::make_key_pair("node-a"))), "400");
+  const auto good = request_of(node);
+  const auto with = [&](std::size_t frame, const std::string& value) {
+    auto changed = good;
+    changed[frame] = value;
+    return changed;
+  };
+  EXPECT_EQ(status_of(with(0, "2.0")), "400");
+  EXPECT_EQ(status_of(with(2, "another")), "400");
+  EXPECT_EQ(status_of(with(5, "PLAIN")), "400");
+  EXPECT_EQ(status_of(with(5, "NULL")), "400");
+  EXPECT_EQ(status_of(with(6, "")), "400");
+  EXPECT_EQ(status_of(with(6, good[6] + "x")), "400");
+  auto longer = good;
+  longer.emplace_back("more");
+  EXPECT_EQ(status_of(longer), "400");
+  EXPECT_EQ(status_of({"1.0"}), "400");
+  EXPECT_EQ(status_of({"1.0", "1", "", "", "", "NULL"}), "400");
+  EXPECT_EQ(who.counted().admitted, 0U);
+  EXPECT_EQ(who.counted().refused, 10U);
+}
+
+TEST_F(Zap, OurZ85IsZeroMqs) {
+  for (int i = 0; i < 100; ++i) {
+    std::array<char, 41> public_key{};
+    std::array<char, 41> private_key{};
+    ASSERT_EQ(zmq_curve_keypair(public_key.data(), private_key.data()), 0);
+    const auto ours = keys::z85_decode(public_key.data());
+    ASSERT_TRUE(ours);
+    std::array<std::uint8_t, 32> theirs{};
+    ASSERT_NE(zmq_z85_decode(theirs.data(), public_key.data()), nullptr);
+    EXPECT_TRUE(std::equal(ours->begin(), ours->end(), theirs.begin(), theirs.end()));
+    std::array<char, 41> encoded{};
+    ASSERT_NE(zmq_z85_encode(encoded.data(), theirs.data(), theirs.size()), nullptr);
+    EXPECT_EQ(keys::z85_encode(theirs), encoded.data());
+  }
+}
+
+TEST_F(Zap, OurCurveKeysAreZeroMqs) {
+  for (int i = 0; i < 20; ++i) {
+    const auto keys = keys::make_key_pair("a").curve;
+    std::array<char, 41> public_key{};
+    const auto private_key = keys::z85_encode(keys.private_key.reveal());
+    ASSERT_EQ(zmq_curve_public(public_key.data(), private_key.c_str()), 0);
+    EXPECT_EQ(keys.public_key, public_key.data());
+  }
+}
+
+}  // namespace
+}  // namespace holdover::bus
