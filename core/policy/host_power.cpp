@@ -57,7 +57,7 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
         ends.push_back(duration::zero());
       else if (const auto left = ups.left(now))
         ends.push_back(*left);
-      view.battery_low = view.battery_low || ups.last().battery_low;
+      view.battery_low = view.battery_low || ups.battery_low();
       if (const auto charge = ups.charge_percent())
         view.charge_percent = std::min(view.charge_percent.value_or(*charge), *charge);
     } else {

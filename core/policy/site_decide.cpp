@@ -207,14 +207,14 @@ void site_machine::state::decide_host(host_index index) {
   } else if (view.fresh) {
     auto why = vote::reason::on_battery;
     const auto level = wanted(index, why);
-    const bool capped = held(host) && why != vote::reason::latest_safe_start;
+    const bool capped = held(host) && !host.past_latest_start;
     if (capped && std::max(level, host.level) >= vote::level::shutdown) {
       host.level = vote::level::warn;
       host.why = vote::reason::held_by_operator;
     } else if (level > host.level || host.level == vote::level::no_view) {
       host.level = level;
       host.why = why;
-    } else if (host.level < vote::level::shutdown) {
+    } else if (host.level < vote::level::shutdown || host.why == vote::reason::kept_while_stale) {
       host.why = why;
     }
     if (host.level >= vote::level::shutdown && !host.ordered_at) host.ordered_at = now_;
@@ -240,7 +240,7 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
   const bool stage_due = config.stage && host.due && *host.due >= *config.stage;
   host.past_latest_start = host.past_latest_start || late;
   const bool in_order = !config.stage || earlier_stages_done(index);
-  if (stage_due && in_order) {
+  if (stage_due && in_order && !(late && held(host))) {
     why = vote::reason::on_battery;
     for (stage_index i = *config.stage; i < site_.stages.size(); ++i)
       if (trigger_met(site_.stages[i].when, view, why)) break;

@@ -31,7 +31,10 @@ void site_machine::state::wish(outlet_index index, vote::outlet_wish what, vote:
 void site_machine::state::decide_outlets() {
   for (outlet_index i = 0; i < outlets_.size(); ++i) {
     auto& outlet = outlets_[i];
-    if (const auto ups = plan_.outlets[i].ups; ups && trackers_[*ups].fresh_online(now_))
+    if (const auto ups = plan_.outlets[i].ups;
+        ups
+        && (trackers_[*ups].fresh_online(now_)
+            || trackers_[*ups].fresh(now_) == power::freshness::blind))
       outlet.due.reset();
     auto why = vote::reason::unspecified;
     if (wants_off(i, why)) {

@@ -176,7 +176,7 @@ void site_machine::state::alarms_of_ups(ups_index index) {
                  "unknown: no reading for long; this node has no view of it");
   if (seen == power::freshness::never || seen == power::freshness::blind) return;
   const auto& last = tracker.last();
-  if (last.battery_low) expect_alarm(site_alarm::battery_low, name, "battery low");
+  if (tracker.battery_low()) expect_alarm(site_alarm::battery_low, name, "battery low");
   if (last.replace_battery)
     expect_alarm(site_alarm::replace_battery, name, "the device asks for a new battery");
   if (last.overload) expect_alarm(site_alarm::overload, name, "overload");

@@ -9,7 +9,8 @@ namespace holdover::power {
 namespace {
 
 constexpr duration low_battery_budget = 60s;     // X8
-constexpr std::uint32_t samples_to_recover = 3;  // X8: better news counts after three.
+constexpr std::uint32_t samples_to_worsen = 2;   // X8: worse news counts after two samples,
+constexpr std::uint32_t samples_to_recover = 3;  // better news after three.
 constexpr duration claim_proof = 5s;  // How long a counter must keep time before it is believed.
 
 /// Whether the device's counter and our clock measured the same interval. Counters step by whole
@@ -88,6 +89,8 @@ void ups_tracker::forget() {
   runtime_.clear();
   cut_.clear();
   low_budget_.reset();
+  low_samples_ = not_low_samples_ = 0;
+  battery_low_ = false;
 }
 
 void ups_tracker::account_on_battery(const observation& seen, link how, duration elapsed,
@@ -164,7 +167,10 @@ void ups_tracker::predict(const observation& seen, duration elapsed) {
   if (seen.runtime_left) runtime_.push(*seen.runtime_left);
 
   const bool low = seen.battery_low || seen.forced_shutdown;
+  low_samples_ = low ? low_samples_ + 1 : 0;
   not_low_samples_ = low ? 0 : not_low_samples_ + 1;
+  if (low_samples_ >= samples_to_worsen) battery_low_ = true;
+  if (not_low_samples_ >= samples_to_recover) battery_low_ = false;
   if (low && !low_budget_) low_budget_ = low_battery_budget;
   if (not_low_samples_ >= samples_to_recover) low_budget_.reset();
 

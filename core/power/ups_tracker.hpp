@@ -77,6 +77,8 @@ public:
   /// failed now. Absent if nothing is known.
   std::optional<duration> left(time_point now) const;
   std::optional<double> charge_percent() const { return last_.charge_percent; }
+  /// Battery low or forced shutdown, as two samples in a row have said and three not taken back.
+  bool battery_low() const { return battery_low_; }
   const observation& last() const { return last_; }
   std::optional<duration> age(time_point now) const;
 
@@ -125,7 +127,9 @@ private:
   settled runtime_;
   settled cut_;                         ///< Countdown or battery low, whichever comes first.
   std::optional<duration> low_budget_;  ///< What is left of the 60 s since battery low.
+  std::uint32_t low_samples_ = 0;
   std::uint32_t not_low_samples_ = 0;
+  bool battery_low_ = false;
 };
 
 }  // namespace holdover::power

@@ -648,5 +648,46 @@ TEST_F(Tracker, EveryFreshnessHasAName) {
   EXPECT_EQ(to_string(freshness::blind), "blind");
 }
 
+// ---- Battery low, settled
+// ------------------------------------------------------------------------
+
+TEST_F(Tracker, BatteryLowIsBelievedFromTheSecondSampleInARow) {
+  auto low = on_battery();
+  low.battery_low = true;
+  at(0s, on_battery());
+  at(2s, low);
+  EXPECT_FALSE(ups.battery_low());
+  at(4s, on_battery());
+  at(6s, low);
+  EXPECT_FALSE(ups.battery_low());
+  at(8s, low);
+  EXPECT_TRUE(ups.battery_low());
+}
+
+TEST_F(Tracker, BatteryLowIsTakenBackByThreeSamplesInARow) {
+  auto low = on_battery();
+  low.battery_low = true;
+  steadily(0s, 4s, low);
+  steadily(6s, 8s, on_battery());
+  EXPECT_TRUE(ups.battery_low());
+  at(10s, on_battery());
+  EXPECT_FALSE(ups.battery_low());
+}
+
+TEST_F(Tracker, AForcedShutdownIsSettledLikeBatteryLow) {
+  auto forced = on_battery();
+  forced.forced_shutdown = true;
+  steadily(0s, 2s, forced);
+  EXPECT_TRUE(ups.battery_low());
+}
+
+TEST_F(Tracker, SamplesOnBothSidesOfAGapAreNotInARow) {
+  auto low = on_battery();
+  low.battery_low = true;
+  at(0s, low);
+  at(20s, low);
+  EXPECT_FALSE(ups.battery_low());
+}
+
 }  // namespace
 }  // namespace holdover::power
