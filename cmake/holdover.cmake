@@ -58,14 +58,14 @@ function(holdover_program name)
   set_property(GLOBAL APPEND PROPERTY HOLDOVER_PROGRAMS ${name})
 endfunction()
 
-# holdover_test(NAME LABEL <unit|scenario|sim|integration> [FOLDER path] [EACH] [SERIAL]
-#               [TIMEOUT seconds] [LINK libs...])
-# One GoogleTest program of every *.cpp in FOLDER (default: here) and below; nothing if there are
-# none. Runs in the project's root. EACH: ctest runs every case as a process of its own, for tests
-# that start programs. SERIAL: never beside another test.
+# holdover_test(NAME LABEL <unit|scenario|sim|integration> [FOLDER path | SOURCES files...] [EACH]
+#               [SERIAL] [TIMEOUT seconds] [LINK libs...])
+# One GoogleTest program of SOURCES, or of every *.cpp in FOLDER (default: here) and below; nothing
+# if there are none. Runs in the project's root. EACH: ctest runs every case as a process of its own,
+# for tests that start programs. SERIAL: never beside another test.
 # Inside, HOLDOVER_ROOT is the source tree and HOLDOVER_BIN the folder of the built programs.
 function(holdover_test name)
-  cmake_parse_arguments(arg "EACH;SERIAL" "LABEL;FOLDER;TIMEOUT" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "EACH;SERIAL" "LABEL;FOLDER;TIMEOUT" "SOURCES;LINK" ${ARGN})
   if(NOT arg_FOLDER)
     set(arg_FOLDER "${CMAKE_CURRENT_SOURCE_DIR}")
   endif()
@@ -73,7 +73,10 @@ function(holdover_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
-  holdover_collect(sources "${arg_FOLDER}" TRUE)
+  set(sources ${arg_SOURCES})
+  if(NOT sources)
+    holdover_collect(sources "${arg_FOLDER}" TRUE)
+  endif()
   if(NOT sources)
     return()
   endif()

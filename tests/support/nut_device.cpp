@@ -35,6 +35,8 @@ nut_device::nut_device(std::string socket_path, variables values)
     : path_(std::move(socket_path)),
       values_(std::move(values)),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  // Drivers of devices that are no UPS give an empty status; without any, upsd would wait for it.
+  values_.try_emplace("ups.status", "");
   listen_on_path();
   thread_ = std::thread([this] { run(); });
 }

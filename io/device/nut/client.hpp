@@ -43,7 +43,7 @@ struct server_address {
 struct client_limits {
   std::chrono::milliseconds connect{2000};
   std::chrono::milliseconds answer{3000};
-  std::chrono::milliseconds question{4800};  ///< From asking to answering, in all cases.
+  std::chrono::milliseconds question{4500};  ///< From asking to answering, in all cases.
   std::chrono::milliseconds back_off_min{200};
   std::chrono::milliseconds back_off_max{2000};
 };

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint16_t default_port = 3493;
 constexpr std::size_t description_characters_max = 256;
 /// A switch takes up to two questions, one after the other; both together end within this.
-constexpr std::chrono::milliseconds switch_limit{4800};
+constexpr std::chrono::milliseconds switch_limit{4500};
 
 nut::server_address server_of(const device_address& where) {
   return {where.host, where.port == 0 ? default_port : where.port, where.credentials};

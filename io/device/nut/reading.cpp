@@ -248,13 +248,14 @@ answer<power::device_reading> read_sensor(const variables& list, const subject& 
   return power::sensor_reading{kind, sensor_value(list, what.channel, kind, *text)};
 }
 
-bool waiting_for_data(const variables& list) {
+bool waiting_for_data(const variables& list, device_kind kind) {
   auto status = value_of(list, "ups.status");
-  return status && trimmed(*status) == "WAIT";
+  bool waiting = status && trimmed(*status) == "WAIT";
+  return waiting && (kind == device_kind::ups || list.size() == 1);
 }
 
 answer<power::device_reading> read(const variables& list, const subject& what) {
-  if (waiting_for_data(list))
+  if (waiting_for_data(list, what.kind))
     return failure{failure_kind::stale, what.name + " waits for the first data of its NUT driver"};
   switch (what.kind) {
     case device_kind::ups:

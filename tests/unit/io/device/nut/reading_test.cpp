@@ -218,6 +218,12 @@ TEST(NutReading, ADriverWithoutItsFirstDataIsStaleWhateverIsAsked) {
   }
 }
 
+TEST(NutReading, AnOutletUnitWhoseDriverNeverGivesAStatusIsRead) {
+  auto came = read({{"ups.status", "WAIT"}, {"outlet.1.status", "on"}},
+                   {device_kind::outlet_unit, "", "pdu"});
+  EXPECT_TRUE(std::holds_alternative<power::device_reading>(came));
+}
+
 TEST(NutReading, EachKindIsAnsweredWithItsReading) {
   auto ups = std::get<power::device_reading>(read(eaton, {device_kind::ups, "", "rack"}));
   EXPECT_TRUE(std::holds_alternative<power::ups_reading>(ups));

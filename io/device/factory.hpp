@@ -1,0 +1,21 @@
+// Chooses the driver for an address: the only list of the families of devices.
+//
+// A driver is made without touching the device. What can be seen to be wrong in the address itself
+// is told here, at once; everything else is the answer to the first question.
+
+#pragma once
+
+#include "core/site.hpp"
+#include "io/device/driver.hpp"
+
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace holdover::device {
+
+/// A driver, or what to mend in the address. `channel` counts for sensors alone.
+std::variant<std::unique_ptr<driver>, std::string> make_driver(const device_address&, device_kind,
+                                                               const std::string& channel = {});
+
+}  // namespace holdover::device
