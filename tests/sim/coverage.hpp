@@ -1,0 +1,69 @@
+// What has happened at all, over all worlds: a rule that no world ever exercised is not tested.
+//
+// After a long run every counter must be above zero, or the run fails: a simulator that has quietly
+// stopped producing its hard cases looks exactly like a product without faults.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace holdover::sim {
+
+enum class sometimes : std::size_t {
+  commit_by_vote,
+  commit_by_fallback,
+  armed_then_cancelled,
+  fallback_armed_then_disarmed,
+  fallback_by_liar,
+  commit_while_a_node_was_down,
+  agent_paused_while_armed,
+  agent_restarted_after_commit,
+  commit_record_failed,
+  shutdown_program_hung,
+  forced_off,
+  outage_while_restoring,
+  warned_then_relieved,
+  told_to_shed,
+  outlet_opened,
+  outlet_closed,
+  host_started_again,
+  node_restarted_in_incident,
+  journal_recalled,
+  switching_failed,
+  card_stalled_on_battery,
+  stage_order_broken,
+  mains_hunted,
+  vote_replayed,
+  beacon_replayed,
+  vote_forged,
+  refused_wrong_target,
+  refused_bad_signature,
+  refused_wrong_nonce,
+  refused_future_tick,
+  refused_expired_tick,
+  refused_replaced_incarnation,
+  refused_old_sequence,
+};
+constexpr std::size_t sometimes_count = 33;
+const char* to_string(sometimes);
+
+class coverage {
+public:
+  void saw(sometimes what, std::uint64_t times = 1) {
+    counts_[static_cast<std::size_t>(what)] += times;
+  }
+  void add(const coverage&);
+  std::uint64_t of(sometimes what) const { return counts_[static_cast<std::size_t>(what)]; }
+
+  /// Names of what was never seen, separated by spaces; empty if everything was.
+  std::string missing() const;
+  std::string summary() const;
+
+private:
+  std::array<std::uint64_t, sometimes_count> counts_{};
+};
+
+}  // namespace holdover::sim

@@ -1,0 +1,163 @@
+// What goes wrong, and the attacker with a tape recorder.
+
+#include "tests/sim/world.hpp"
+
+#include <algorithm>
+
+namespace holdover::sim {
+
+namespace {
+
+constexpr std::size_t tape_length = 400;
+
+}  // namespace
+
+void world::repeat(double mean_seconds, std::function<void()> what) {
+  if (mean_seconds <= 0) return;
+  at(now_ + fate_.after(mean_seconds), [this, mean_seconds, what] {
+    if (calm_) return;
+    what();
+    repeat(mean_seconds, what);
+  });
+}
+
+void world::schedule_faults() {
+  const auto& f = plan_.faults;
+  const auto some_node = [this] { return fate_.index(nodes_.size()); };
+  const auto some_host = [this] { return fate_.index(machines_.size()); };
+  const auto parties = nodes_.size() + machines_.size();
+  repeat(f.node_crash, [=, this] {
+    const bool long_gone = fate_.chance(0.2);
+    stop_node(some_node(), long_gone ? fate_.span(60, 400) : fate_.span(1, 30));
+  });
+  repeat(f.node_pause, [=, this] {
+    const auto n = some_node();
+    const ms length = fate_.span(1, fate_.chance(0.3) ? 60 : 15);
+    tell(30, static_cast<std::int64_t>(n), length,
+         [&] { return "PAUSE node" + std::to_string(n) + " " + std::to_string(length); });
+    pause(nodes_[n].self, now_ + length);
+  });
+  repeat(f.agent_crash, [=, this] { stop_agent(some_host(), fate_.span(0.2, 6)); });
+  repeat(f.agent_pause, [=, this] {
+    const auto h = some_host();
+    auto& m = machines_[h];
+    if (m.last.state == agent::host_state::armed)
+      coverage_.saw(sometimes::agent_paused_while_armed);
+    const ms until = now_ + fate_.span(1, fate_.chance(0.3) ? 40 : 10);
+    tell(31, static_cast<std::int64_t>(h), until - now_, [&] {
+      return "PAUSE agent of host" + std::to_string(h) + " " + std::to_string(until - now_);
+    });
+    pause(m.self, until);
+    at(until, [this, h] { checker_.agent_resumed(h, now_); });
+  });
+  repeat(f.link_cut, [=, this] {
+    const auto a = fate_.index(parties), b = fate_.index(parties);
+    if (a != b) cut_links(a, b, fate_.chance(0.5), fate_.span(2, 120));
+  });
+  const auto isolate = [this, parties](party p) {
+    const bool both = fate_.chance(0.6);
+    const ms length = fate_.span(5, fate_.chance(0.3) ? 400 : 60);
+    for (party other = 0; other < parties; ++other)
+      if (other != p) cut_links(p, other, both, length);
+  };
+  repeat(f.node_isolation, [=, this] { isolate(some_node()); });
+  repeat(f.host_isolation, [=, this] { isolate(party_of(some_host())); });
+  const auto silence = [this](bool stalls, ms length) {
+    const auto u = fate_.index(card_silent_until_.size());
+    tell(32, static_cast<std::int64_t>(u), length, [&] {
+      return "CARD of ups" + std::to_string(u) + (stalls ? " stalls " : " is dead for ")
+             + std::to_string(length);
+    });
+    if (!truth_.upses[u].mains) coverage_.saw(sometimes::card_stalled_on_battery);
+    if (fate_.chance(0.4)) {  // Only one node's path to it.
+      auto& polls = nodes_[fate_.index(nodes_.size())].upses;
+      if (!polls.empty()) polls[u].view_dead_until = now_ + length;
+      return;
+    }
+    card_silent_until_[u] = now_ + length;
+    card_stalled_[u] = stalls;
+  };
+  repeat(f.card_stall, [=, this] { silence(true, fate_.span(7, 29)); });
+  repeat(f.card_death, [=, this] { silence(false, fate_.span(30, 300)); });
+  if (!unit_silent_until_.empty())
+    repeat(f.unit_stall, [this] {
+      unit_silent_until_[fate_.index(unit_silent_until_.size())] = now_ + fate_.span(3, 29);
+    });
+  if (f.replay > 0) at(attack_.after(f.replay), [this] { replay(); });
+  if (f.forgery > 0) at(attack_.after(f.forgery), [this] { forge(); });
+}
+
+void world::cut_links(party a, party b, bool both, ms length) {
+  tell(33, static_cast<std::int64_t>(a), static_cast<std::int64_t>(b), [&] {
+    return "CUT " + std::to_string(a) + (both ? " <-> " : " -> ") + std::to_string(b) + " for "
+           + std::to_string(length);
+  });
+  net_.cut(a, b);
+  if (both) net_.cut(b, a);
+  at(now_ + length, [this, a, b, both] {
+    net_.mend(a, b);
+    if (both) net_.mend(b, a);
+  });
+}
+
+void world::record(const parcel& what) {
+  if (plan_.faults.replay <= 0 && plan_.faults.forgery <= 0) return;
+  if (std::holds_alternative<policy::peer_observed>(what->what)) return;  // Numbered by the bus.
+  if (tape_.size() < tape_length)
+    tape_.push_back(what);
+  else if (attack_.chance(0.05))  // Some old recordings stay for ever.
+    tape_[attack_.index(tape_length)] = what;
+}
+
+void world::replay() {
+  at(now_ + attack_.after(plan_.faults.replay), [this] { replay(); });
+  if (tape_.empty()) return;
+  for (auto i = attack_.pick(1, 4); i > 0; --i) {
+    const auto what = tape_[attack_.index(tape_.size())];
+    const bool is_vote = std::holds_alternative<vote::vote>(what->what);
+    coverage_.saw(is_vote ? sometimes::vote_replayed : sometimes::beacon_replayed);
+    const bool elsewhere = is_vote && attack_.chance(0.3);
+    const auto to = elsewhere ? attack_.index(nodes_.size() + machines_.size()) : what->to;
+    post(to, what, now_ + attack_.pick(0, 50));
+  }
+}
+
+/// Votes in others' names, without their keys.
+void world::forge() {
+  at(now_ + attack_.after(plan_.faults.forgery), [this] { forge(); });
+  if (tape_.empty()) return;
+  const auto model = tape_[attack_.index(tape_.size())];
+  if (!std::holds_alternative<vote::vote>(model->what)) return;
+  coverage_.saw(sometimes::vote_forged);
+  auto forged = std::make_shared<message>(*model);
+  forged->made = now_;
+  forged->signed_truly = false;
+  auto& v = std::get<vote::vote>(forged->what);
+  v.host_level = vote::level::power_off;
+  v.outlet = vote::outlet_wish::off;
+  v.sequence += static_cast<std::uint64_t>(attack_.pick(1, 1000));
+  if (!is_node(forged->to)) {  // It hears everything, so it knows the current nonce and tick.
+    const auto& m = machines_[forged->to - nodes_.size()];
+    v.nonce = m.nonce;
+    v.tick = m.ticks.size();
+  }
+  post(forged->to, forged, now_ + attack_.pick(0, 20));
+}
+
+/// From now on the environment is kind: what the site owes in the end, it owes from here.
+void world::calm_down() {
+  calm_ = true;
+  tell(39, 0, 0, [] { return std::string{"ALL FAULTS END"}; });
+  net_.become_perfect();
+  std::fill(card_silent_until_.begin(), card_silent_until_.end(), 0);
+  std::fill(unit_silent_until_.begin(), unit_silent_until_.end(), 0);
+  for (std::size_t n = 0; n < nodes_.size(); ++n) {
+    for (auto& p : nodes_[n].upses)
+      p.view_dead_until = 0;
+    if (!nodes_[n].self.alive) start_node(n);
+  }
+  for (std::size_t h = 0; h < machines_.size(); ++h)
+    start_agent(h);
+}
+
+}  // namespace holdover::sim
