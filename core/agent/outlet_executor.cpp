@@ -188,11 +188,11 @@ void outlet_executor::send(line& l, executor_decision& out) {
 }
 
 void outlet_executor::await_effect(line& l, executor_decision& out) {
-  const bool read_since = l.read_at && *l.read_at > l.sent_at;
   const auto settled = l.sent_at + config_.settle;
-  if (read_since && meets(l.seen, l.wish)) {
+  // What was read before the SET did not meet the wish, or there would have been no SET.
+  if (meets(l.seen, l.wish)) {
     conclude(l, true, "read back", out);
-  } else if (read_since && *l.read_at >= settled) {
+  } else if (*l.read_at >= settled) {
     conclude(l, false, "still " + std::string(to_string(l.seen)) + " when read back", out);
   } else if (now_ >= l.sent_at + config_.switch_deadline) {
     conclude(l, false, "could not be read back", out);

@@ -161,6 +161,15 @@ TEST(Agent, IgnoresShutdownVotesWhoseEvidenceIsOlderThanTheBoot) {
   EXPECT_EQ(log[0].why, "counts as warn: its evidence is older than this boot");
 }
 
+TEST(Agent, EvidenceOlderThanTheBootDoesNotRaiseALevelEither) {
+  agent_bench b;
+  auto seen_before = online("u1");
+  seen_before.observation_age = 20s;
+  b.votes({run, run}, {seen_before});
+  EXPECT_EQ(b.beacon().effective, run);
+  EXPECT_EQ(b.runs(), ids{});
+}
+
 TEST(Agent, ThatStartsLateInABootKnowsWhenTheBootWas) {
   auto c = three_controllers();
   c.up_for = 60s;
@@ -284,6 +293,17 @@ TEST_F(NamedActions, RunAgainAfterATimeToLiveInWhichNobodyNamedThem) {
   b.pass(10s);
   name({{"backup", ""}});
   EXPECT_EQ(named_runs(), (ids{"backup", "backup"}));
+}
+
+TEST_F(NamedActions, AShortAbsenceIsForgottenOnceTheyAreNamedAgain) {
+  name({{"backup", ""}});
+  b.votes({run, run});
+  b.pass(6s);
+  for (int i = 0; i < 20; ++i) {
+    name({{"backup", ""}});
+    b.pass(1s);
+  }
+  EXPECT_EQ(named_runs(), ids{"backup"});
 }
 
 TEST_F(NamedActions, AMessageNeedsNoConfigurationAndEachTextIsShown) {
@@ -486,6 +506,31 @@ TEST(Agent, WakesOnlyInTheFutureAndInTimeForItsHold) {
   b.votes({shutdown, shutdown});
   b.pass(4500ms);
   EXPECT_EQ(*b.wake(), b.now() + 500ms);
+}
+
+TEST(Agent, WakesInTimeForEverythingElseThatItWaitsFor) {
+  auto c = holding(5s);
+  c.beacon_period = 1h;
+  agent_bench b{c};
+  EXPECT_EQ(*b.wake(), b.now() + 15s) << "nobody was heard";
+  b.pass(2s);
+  b.votes({shutdown, shutdown}, {on_battery("u1", 3615s)});  // Arms, and so issues a new tick.
+  const auto start = b.now();
+  b.votes({shutdown, shutdown}, {on_battery("u1", 3615s)});
+  EXPECT_EQ(*b.wake(), start + 5s) << "the hold";
+  b.vote(0, warn, {on_battery("u1", 3615s)});
+  b.pass(9s);
+  EXPECT_EQ(*b.wake(), start + 10s) << "the votes expire";
+  b.pass(4s);
+  EXPECT_EQ(*b.wake(), start + 15s) << "the controllers are no longer able";
+  b.pass(2s);
+  ASSERT_EQ(b.beacon().acts_in, 1800s);
+  EXPECT_EQ(*b.wake(), start + 15s + 1800s) << "the deadline";
+  b.pass(1800s);
+  ASSERT_EQ(b.state(), host_state::committed);
+  EXPECT_EQ(*b.wake(), b.now() + 1s) << "the commit record";
+  b.feed(commit_recorded{true, ""});
+  EXPECT_EQ(*b.wake(), b.now() + 120s) << "the shutdown program";
 }
 
 // ---- Alarms ------------------------------------------------------------------------------------

@@ -313,7 +313,19 @@ TEST_F(Fallback, AWitnessThatFallsSilentInBetweenBeginsAnew) {
   EXPECT_TRUE(rule.on_battery());
 }
 
+TEST_F(Fallback, AQuorumViewInBetweenEndsTheTimeOfAWitness) {
+  keep_saying(0, {on_battery("u1", 600s)}, t0, t0 + 10s);
+  all_say({on_battery("u1", 600s)}, t0 + 10s);
+  say(1, {online("u1")}, t0 + 12s);
+  say(2, {online("u1")}, t0 + 12s);
+  keep_saying(0, {on_battery("u1", 600s)}, t0 + 12s, t0 + 56s);  // Degraded again from 27 s.
+  EXPECT_FALSE(rule.on_battery());
+  say(0, {on_battery("u1", 600s)}, t0 + 57s);
+  EXPECT_TRUE(rule.on_battery());
+}
+
 TEST_F(Fallback, ASingleWitnessDoesNotSayHowFast) {
+  all_say({online("u1", 3000s)}, t0);
   all_say({online("u1", 915s)}, t0);
   let(t0 + 15s);
   keep_saying(0, {on_battery("u1", 1s)}, t0 + 15s, t0 + 45s);
@@ -382,20 +394,31 @@ TEST_F(Fallback, ReportsOfAnEarlierEpisodeDoNotSetTheDeadline) {
 }
 
 TEST_F(Fallback, ReportsOfAnEpisodeThatWasClearedDoNotSetTheNextDeadline) {
-  armed_with(600s);
+  armed_with(9000s);
   keep_saying(0, {online("u1")}, t0 + 20s, t0 + 35s);
   ASSERT_FALSE(rule.on_battery());
-  say(0, {on_battery("u1", 5000s)}, t0 + 60s);
-  say(1, {on_battery("u1", 5000s)}, t0 + 60s);
-  EXPECT_EQ(rule.empty(), t0 + 5060s);
+  say(0, {on_battery("u1", 1000s)}, t0 + 60s);
+  say(1, {on_battery("u1", 2000s)}, t0 + 60s);
+  EXPECT_EQ(rule.empty(), t0 + 1060s);
 }
 
 TEST_F(Fallback, AControllerThatSeesPowerEndsItsOwnReport) {
-  all_say({on_battery("u1", 100s)}, t0);
+  all_say({on_battery("u1", 9000s)}, t0);
   say(0, {online("u1")}, t0 + 1s);
   say(1, {on_battery("u1", 600s)}, t0 + 1s);
   say(2, {on_battery("u1", 700s)}, t0 + 1s);
   EXPECT_EQ(rule.empty(), t0 + 601s);
+}
+
+TEST_F(Fallback, AMinoritysReportEndsWhenItFallsSilentUnderAQuorumOnLine) {
+  say(2, {on_battery("u1", 9000s)}, t0);
+  for (auto at = t0; at <= t0 + 20s; at += 1s) {
+    say(0, {online("u1")}, at);
+    say(1, {online("u1")}, at);
+  }
+  say(0, {on_battery("u1", 1000s)}, t0 + 21s);
+  say(1, {on_battery("u1", 2000s)}, t0 + 21s);
+  EXPECT_EQ(rule.empty(), t0 + 1021s);
 }
 
 TEST_F(Fallback, TheFirstToSeeAnOutageCountsEvenIfItFallsSilentAtOnce) {

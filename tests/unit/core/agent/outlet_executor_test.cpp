@@ -336,6 +336,19 @@ TEST_F(ExecutorSent, AnAmbiguousAnswerLeadsToAReadBackOnly) {
   EXPECT_TRUE(all<record_result>().at(0).confirmed);
 }
 
+TEST_F(Executor, AnAnswerIsReadBackAtOnceEvenIfAReadingWasJustAskedFor) {
+  votes(outlet_wish::off);
+  ASSERT_EQ(all<read_outlets>().size(), 1u);
+  pass(100ms);
+  read(outlet_state::on);
+  ASSERT_EQ(sets(), 1u);
+  pass(100ms);
+  feed(switch_answered{1, true, ""});
+  EXPECT_EQ(all<read_outlets>().size(), 2u);
+  feed(switch_answered{2, true, ""});
+  EXPECT_EQ(all<read_outlets>().size(), 2u) << "nothing was sent to that one";
+}
+
 TEST_F(ExecutorSent, DoesNotRetryWithinTheSettleTime) {
   keep_voting(outlet_wish::off, 2999ms, outlet_state::on);
   EXPECT_EQ(sets(), 1u);
@@ -507,6 +520,35 @@ TEST_F(Executor, ConfirmedAndThenUnreadableIsNotWantedAnew) {
   keep_voting(outlet_wish::off, 60s);
   EXPECT_TRUE(all<outlet_alarm>().empty());
   EXPECT_EQ(sets(), 0u);
+}
+
+TEST_F(Executor, WakesInTimeForEverythingThatItWaitsFor) {
+  auto config = two_outlets(1);
+  config.beacon_period = 1h;
+  begin(config);
+  read(outlet_state::on);
+  const auto start = now;
+  votes(outlet_wish::off);
+  EXPECT_EQ(*wake, start + 5s) << "its turn";
+  pass(5s);
+  EXPECT_EQ(*wake, start + 8s) << "it may ask again";
+  read(outlet_state::on);
+  ASSERT_EQ(sets(), 1u);
+  EXPECT_EQ(*wake, start + 8s) << "the settle time";
+  read(outlet_state::off);
+  EXPECT_EQ(*wake, start + 10s) << "the votes expire";
+  pass(5s);
+  EXPECT_EQ(status().effective, outlet_wish::keep);
+}
+
+TEST_F(Executor, WakesWhenAnUnansweredSetHasSettled) {
+  auto config = two_outlets();
+  config.beacon_period = 1h;
+  begin(config);
+  read(outlet_state::on);
+  votes(outlet_wish::off);
+  ASSERT_EQ(sets(), 1u);
+  EXPECT_EQ(*wake, now + 3s);
 }
 
 TEST_F(Executor, TellsItselfEveryPeriodAndOnEveryChange) {

@@ -174,6 +174,13 @@ TEST_F(Refusal, AnUnknownIncarnationWithAnOlderTickDoesNotLockOutTheLivingOne) {
   EXPECT_EQ(r.hear(delayed_vote_of_the_dead_process, t0 + 2s), refusal::old_sequence);
   EXPECT_EQ(r.hear(r.vote_of(0, level::warn), t0 + 2s), std::nullopt);
 }
+TEST_F(Refusal, AnUnknownIncarnationWithTheSameTickHasToProveItselfByTheNext) {
+  EXPECT_EQ(r.hear(v), std::nullopt);
+  r.voters[0].incarnation = id(77);
+  EXPECT_EQ(r.hear(r.vote_of(0, level::run)), refusal::old_sequence);
+  r.ticks.issue(t0 + 1s);
+  EXPECT_EQ(r.hear(r.vote_of(0, level::run), t0 + 1s), std::nullopt);
+}
 TEST_F(Refusal, ReplacedIncarnationsStayReplacedWhenTheTargetBeginsANewLife) {
   EXPECT_EQ(r.hear(v), std::nullopt);
   r.ticks.issue(t0);
@@ -279,6 +286,8 @@ TEST(EffectiveLevel, IsTheKthHighestOfDistinctControllers) {
       {5, 3, {shutdown, shed, warn, run, run}, warn},
       {5, 3, {shutdown, shutdown, shutdown, run, no_view}, shutdown},
       {5, 3, {shutdown, shutdown, no_view, no_view, no_view}, run},
+      {5, 3, {shutdown, warn, run, no_view, no_view}, run},
+      {4, 2, {shutdown, shutdown, run, run}, shutdown},
   };
   for (const auto& c : cases) {
     room r{c.n, c.k};
