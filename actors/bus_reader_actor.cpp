@@ -123,11 +123,11 @@ std::string bus_reader_state::deliver(letter& got, const operator_command& comma
   const bool only_looks = std::holds_alternative<status_command>(command.what);
   const bool may = got.signer.as == role::operator_ || (only_looks && got.signer.as == role::tap);
   if (got.about != domain::operator_ || !may) return "a command that its signer may not give";
-  if (got.from.member != got.signer.name) return "a command that came by somebody else";
+  if (got.from.from.member != got.signer.name) return "a command that came by somebody else";
   auto asked = command;
   asked.by = got.signer.name;
   if (const auto to = setup_->where->find<policy_actor>("policy"))
-    self_->send(to, operator_request{got.from.member, std::move(asked)});
+    self_->send(to, operator_request{got.from.from, std::move(asked)});
   return {};
 }
 
@@ -151,8 +151,8 @@ void bus_reader_state::refuse(const frame& what, const std::string& why) {
   const auto at = now(self_);
   if (known.told && at - *known.told < told_again_after) return;
   known.told = at;
-  spdlog::warn("refused a message from {} ({}): {} ({} so far)", what.member, to_string(what.as),
-               why, known.count);
+  spdlog::warn("refused a message from {} ({}): {} ({} so far)", what.from.member,
+               to_string(what.from.as), why, known.count);
 }
 
 }  // namespace holdover::actors

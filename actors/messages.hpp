@@ -21,11 +21,18 @@
 
 namespace holdover::actors {
 
-/// A message from the bus: who sent it, by its CURVE key, and its bytes.
-struct frame {
-  std::string member;
+/// Where a control message came from, so that it can be answered to exactly there.
+struct way_back {
+  std::string member;  ///< By its CURVE key.
   role as = role::unspecified;
-  bool live_event = false;  ///< From a PUB socket; otherwise from control.
+  bool from_client = false;
+  std::string route;
+  std::string curve_key;
+};
+
+/// A message from the bus: who sent it and its bytes.
+struct frame {
+  way_back from;
   std::string bytes;
 };
 
@@ -64,7 +71,7 @@ struct outlet_share {
 
 /// An operator's verified command, with the way back to who asked.
 struct operator_request {
-  std::string member;
+  way_back from;
   operator_command what;
 };
 

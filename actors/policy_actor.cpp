@@ -63,7 +63,8 @@ void policy_state::wake() {
 }
 
 void policy_state::tell(severity how, event_payload what) {
-  self_->send(setup_->recorder, record{how, std::move(what)});
+  if (const auto to = setup_->where->find<recorder_actor>("recorder"))
+    self_->send(to, record{how, std::move(what)});
 }
 
 // A vote for our own executor takes the same way as everybody's: signed, and verified there.
@@ -74,7 +75,7 @@ void policy_state::carry_out(const policy::cast_vote& cast) {
     setup_->outside.send(to.name, std::move(bytes));
   } else if (to.executor == setup_->self) {
     if (const auto reader = setup_->where->find<bus_reader_actor>("bus_reader"))
-      self_->send(reader, frame{setup_->name, role::node, false, std::move(bytes)});
+      self_->send(reader, frame{{setup_->name, role::node, false, {}, {}}, std::move(bytes)});
   } else {
     for (const auto& node : setup_->about->nodes)
       if (node.number == to.executor) setup_->outside.send(node.name, std::move(bytes));
@@ -157,7 +158,7 @@ void policy_state::answer(const operator_request& asked) {
   }
   reply.node_incarnation = setup_->incarnation;
   reply.node_tick = operator_ticks_.issue(at);
-  setup_->outside.send(asked.member, seal(setup_->outside, domain::operator_, setup_->about->name,
+  setup_->outside.answer(asked.from, seal(setup_->outside, domain::operator_, setup_->about->name,
                                           setup_->name, std::move(reply)));
 }
 

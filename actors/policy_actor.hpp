@@ -28,7 +28,6 @@ struct policy_setup {
   policy::journal_recalled recalled;
   ports outside;
   std::shared_ptr<directory> where;
-  recorder_actor recorder;
   /// Raises the calling thread's priority; returns how it runs now, in words.
   std::function<std::string()> enter_safety_thread;
   /// The rest of a status: sensors, interfaces, peers, storage.

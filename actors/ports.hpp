@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "actors/messages.hpp"
 #include "core/event.hpp"
 #include "core/membership.hpp"
 #include "core/message.hpp"
@@ -22,7 +23,9 @@ namespace holdover::actors {
 struct ports {
   /// Sends an encoded signed_message to one member on its control connection.
   std::function<void(const std::string& member, std::string bytes)> send;
-  /// The same to every other node.
+  /// Answers a control message.
+  std::function<void(const way_back&, std::string bytes)> answer;
+  /// To every other node.
   std::function<void(std::string bytes)> send_to_nodes;
   /// Publishes an encoded signed_message.
   std::function<void(std::string topic, std::string bytes)> publish;

@@ -92,11 +92,11 @@ void recorder_state::file(const frame& from, const message& what) {
         else if constexpr (std::is_same_v<payload_type, event_range>)
           file_range(payload);
         else if constexpr (std::is_same_v<payload_type, log_digest>)
-          compare(from.member, payload);
+          compare(from.from.member, payload);
         else if constexpr (std::is_same_v<payload_type, range_request>)
-          answer_range(from.member, payload);
+          answer_range(from.from, payload);
         else if constexpr (std::is_same_v<payload_type, snapshot_request>)
-          answer_snapshot(from.member, payload);
+          answer_snapshot(from.from, payload);
         else if constexpr (std::is_same_v<
                                payload_type,
                                outlet_telemetry> || std::is_same_v<payload_type, sensor_telemetry>)
@@ -149,27 +149,27 @@ void recorder_state::compare(const std::string& from, const log_digest& digest) 
   }
 }
 
-void recorder_state::answer_range(const std::string& to, const range_request& asked) {
+void recorder_state::answer_range(const way_back& to, const range_request& asked) {
   setup_->journal.range(asked, [setup = setup_, to](event_range found) {
     if (found.events.empty()) return;
-    setup->outside.send(
+    setup->outside.answer(
         to, seal(setup->outside, domain::bus, setup->about->name, setup->node, std::move(found)));
   });
 }
 
 // A late joiner gets the last value of everything, then the last events, then how far logs reach.
-void recorder_state::answer_snapshot(const std::string& to, const snapshot_request& asked) {
+void recorder_state::answer_snapshot(const way_back& to, const snapshot_request& asked) {
   for (const auto& [topic, bytes] : last_values_)
-    setup_->outside.send(to, bytes);
+    setup_->outside.answer(to, bytes);
   setup_->journal.recent(asked, [setup = setup_, to](std::vector<std::string> events) {
     event_range range;
     range.publisher = setup->node;
     range.events = std::move(events);
-    setup->outside.send(
+    setup->outside.answer(
         to, seal(setup->outside, domain::bus, setup->about->name, setup->node, std::move(range)));
   });
   setup_->journal.digest([setup = setup_, to](log_digest digest) {
-    setup->outside.send(
+    setup->outside.answer(
         to, seal(setup->outside, domain::bus, setup->about->name, setup->node, std::move(digest)));
   });
 }

@@ -73,8 +73,8 @@ private:
   void file_event(const message&, std::string bytes);
   void file_range(const event_range&);
   void compare(const std::string& from, const log_digest&);
-  void answer_range(const std::string& to, const range_request&);
-  void answer_snapshot(const std::string& to, const snapshot_request&);
+  void answer_range(const way_back& to, const range_request&);
+  void answer_snapshot(const way_back& to, const snapshot_request&);
   log_watch& watch(const std::string& publisher, std::uint64_t incarnation);
   void tick();
   std::string envelope(message_payload);

@@ -1,4 +1,4 @@
-#include "nodes/agent/link.hpp"
+#include "io/host/link.hpp"
 
 #include <array>
 #include <cerrno>
@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace holdover::agent_node {
+namespace holdover::host {
 
 namespace {
 
@@ -28,6 +28,10 @@ link::~link() {
 void link::close() {
   if (fd_ >= 0) ::close(fd_);
   fd_ = -1;
+}
+
+void link::shut() const {
+  ::shutdown(fd_, SHUT_RDWR);
 }
 
 std::optional<std::pair<link, link>> link::make() {
@@ -63,4 +67,4 @@ bool link::survive_exec() const {
   return ::fcntl(fd_, F_SETFD, 0) == 0;
 }
 
-}  // namespace holdover::agent_node
+}  // namespace holdover::host

@@ -13,10 +13,11 @@
 #include <string>
 #include <utility>
 
-namespace holdover::agent_node {
+namespace holdover::host {
 
 enum class datagram_kind : char {
   keys = 'K',      ///< machine to ferry, once: the CURVE secret key, 32 bytes.
+  setup = 'S',     ///< machine to ferry, once, after the keys: whom to connect to.
   outgoing = 'O',  ///< machine to ferry: to every node.
   incoming = 'I',  ///< ferry to machine: from a node.
 };
@@ -49,10 +50,12 @@ public:
   int fd() const { return fd_; }
   /// Lets a child keep this end across exec.
   bool survive_exec() const;
+  /// Ends the conversation: whoever waits in receive(), here or there, gets nothing more.
+  void shut() const;
   void close();
 
 private:
   int fd_;
 };
 
-}  // namespace holdover::agent_node
+}  // namespace holdover::host

@@ -1,0 +1,58 @@
+#include "io/host/privileges.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace holdover::host {
+
+namespace {
+
+std::string because(const std::string& what) {
+  return what + ": " + std::strerror(errno);
+}
+
+}  // namespace
+
+std::optional<std::string> drop_to(const std::string& user, int parent) {
+  if (::geteuid() == 0) {
+    const passwd* entry = ::getpwnam(user.c_str());
+    if (entry == nullptr) return "no user '" + user + "' on this host; make it or name another";
+    if (::setgroups(0, nullptr) != 0) return because("setgroups");
+    if (::setgid(entry->pw_gid) != 0) return because("setgid");
+    if (::setuid(entry->pw_uid) != 0) return because("setuid");
+    if (::setuid(0) == 0) return "could become root again";
+  }
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return because("no_new_privs");
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return because("pdeathsig");
+  if (::getppid() != parent) return "the parent is gone";
+  return std::nullopt;
+}
+
+std::optional<std::string> lock_memory() {
+  if (::mlockall(MCL_CURRENT | MCL_FUTURE) == 0) return std::nullopt;
+  return because("memory is not locked");
+}
+
+std::string power_off_now() {
+  const int keys = ::open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
+  if (keys < 0) return because("/proc/sysrq-trigger");
+  for (const char key : {'s', 'u', 'o'}) {
+    if (::write(keys, &key, 1) != 1) {
+      const auto why = because("/proc/sysrq-trigger");
+      ::close(keys);
+      return why;
+    }
+    ::sleep(1);
+  }
+  ::close(keys);
+  return "the kernel was asked to power off";
+}
+
+}  // namespace holdover::host

@@ -1,0 +1,21 @@
+// Giving up rights, for the part of a program that faces the network.
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace holdover::host {
+
+/// Becomes this user for good, if we are root; forbids gaining rights by exec; asks to be killed
+/// when the parent ends. @return what could not be done, in words.
+std::optional<std::string> drop_to(const std::string& user, int parent);
+
+/// Keeps all memory of this process resident, so that a dying disk cannot stop it. @return why not.
+std::optional<std::string> lock_memory();
+
+/// The way out when everything else hung: sync, remount read-only and power off by the kernel's own
+/// emergency keys. Returns only if that is not possible, with the reason.
+std::string power_off_now();
+
+}  // namespace holdover::host

@@ -1,0 +1,108 @@
+#include "nodes/agent/ferry.hpp"
+
+#include "io/bus/endpoint.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+namespace holdover::agent_node {
+
+namespace {
+
+// "self NAME PUBLIC-KEY", then "node NAME NUMBER PUBLIC-KEY ENDPOINT" lines. Names and keys hold no
+// blanks.
+std::string write_brief(const config::agent_settings& settings, const membership& members,
+                        const keys::key_pair& keys) {
+  std::ostringstream text;
+  text << "site " << members.site << ' ' << members.epoch << '\n';
+  text << "self " << keys.name << ' ' << keys.curve.public_key << '\n';
+  for (const auto& node : settings.nodes)
+    if (const auto* known = members.find_node(node.number))
+      text << "node " << known->name << ' ' << known->number << ' ' << known->curve_key << ' '
+           << node.control << '\n';
+  return text.str();
+}
+
+std::optional<bus::endpoint_config> read_brief(const std::string& text, keys::curve_keys keys) {
+  bus::endpoint_config setup{.name = {},
+                             .keys = std::move(keys),
+                             .members = {},
+                             .listen_control = std::nullopt,
+                             .listen_events = std::nullopt,
+                             .peers = {},
+                             .topics = {},
+                             .limits = {}};
+  std::istringstream lines{text};
+  std::string word;
+  while (lines >> word) {
+    if (word == "site") {
+      lines >> setup.members.site >> setup.members.epoch;
+    } else if (word == "self") {
+      member self;
+      self.as = role::agent;
+      lines >> self.name >> self.curve_key;
+      setup.name = self.name;
+      setup.members.members.push_back(std::move(self));
+    } else if (word == "node") {
+      member node;
+      node.as = role::node;
+      bus::peer_address peer;
+      lines >> node.name >> node.number >> node.curve_key >> peer.control;
+      peer.name = node.name;
+      setup.members.members.push_back(std::move(node));
+      setup.peers.push_back(std::move(peer));
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (setup.name.empty() || setup.peers.empty()) return std::nullopt;
+  return setup;
+}
+
+}  // namespace
+
+bool brief_ferry(const host::link& to, const config::agent_settings& settings,
+                 const membership& members, const keys::key_pair& keys) {
+  const auto secret = keys.curve.private_key.reveal();
+  return to.send({host::datagram_kind::keys, std::string{secret.begin(), secret.end()}})
+         && to.send({host::datagram_kind::setup, write_brief(settings, members, keys)});
+}
+
+int run_ferry(host::link to_machine) {
+  auto secret = to_machine.receive();
+  const auto brief = to_machine.receive();
+  if (!secret || secret->kind != host::datagram_kind::keys || !brief
+      || brief->kind != host::datagram_kind::setup)
+    return 1;
+  auto& body = secret->body;
+  auto keys =
+      keys::curve_keys_from({reinterpret_cast<const std::uint8_t*>(body.data()), body.size()});
+  keys::wipe(body.data(), body.size());
+  if (!keys) return 1;
+  auto setup = read_brief(brief->body, std::move(*keys));
+  if (!setup) return 1;
+
+  bus::handlers react;
+  react.on_control = [&](const bus::origin&, std::string bytes) {
+    to_machine.send({host::datagram_kind::incoming, std::move(bytes)});
+  };
+  react.on_peer = [](const std::string& node, bool connected) {
+    spdlog::info("node {} is {}", node, connected ? "connected" : "not connected");
+  };
+  react.on_trouble = [](const std::string& what) { spdlog::warn("bus: {}", what); };
+  auto opened = bus::bus_endpoint::open(std::move(*setup), std::move(react));
+  if (const auto* bad = std::get_if<bus::refusal>(&opened)) {
+    spdlog::critical("{}", bad->reason);
+    return 1;
+  }
+  const auto endpoint = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
+  while (const auto what = to_machine.receive())
+    if (what->kind == host::datagram_kind::outgoing) endpoint->send_to_all_peers(what->body);
+  return 0;
+}
+
+}  // namespace holdover::agent_node

@@ -1,0 +1,213 @@
+#include "nodes/site/children.hpp"
+
+#include "actors/bus_reader_actor.hpp"
+#include "actors/device_actor.hpp"
+#include "actors/executor_actor.hpp"
+#include "actors/outlet_actor.hpp"
+#include "actors/policy_actor.hpp"
+#include "core/agent/outlet_executor.hpp"
+#include "io/device/factory.hpp"
+#include "io/keys/random.hpp"
+#include "nodes/site/safety_thread.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+
+#include <utility>
+
+namespace holdover::site_node {
+
+namespace {
+
+using children = std::vector<actors::child_spec>;
+
+// The card in front of a device is asked seldom: it is there to be found missing, not to be timed.
+constexpr duration interface_period = 10s;
+
+template <class Behavior, class... Arguments>
+std::function<caf::actor(caf::actor_system&)> spawning(Behavior behavior, Arguments... arguments) {
+  return [=](caf::actor_system& system) {
+    return caf::actor_cast<caf::actor>(system.spawn(behavior, arguments...));
+  };
+}
+
+void add_recorder(const surroundings& s, children& all) {
+  auto setup = std::make_shared<actors::recorder_setup>();
+  setup->about = s.about;
+  setup->node = s.name;
+  setup->outside = s.outside;
+  setup->journal = s.journal;
+  setup->known = s.known_logs;
+  all.push_back(
+      {"recorder",
+       spawning(actors::recorder_behavior, std::shared_ptr<const actors::recorder_setup>{setup}),
+       false});
+}
+
+// Detached: its thread is the safety path. Vital: a policy without its memory must not go on in the
+// same process under the same incarnation.
+void add_policy(const surroundings& s, children& all) {
+  auto setup = std::make_shared<actors::policy_setup>();
+  setup->about = s.about;
+  setup->self = s.self;
+  setup->name = s.name;
+  setup->incarnation = keys::make_random_id();
+  setup->label_seed = keys::make_random_id();
+  setup->recalled = s.recalled;
+  setup->outside = s.outside;
+  setup->where = s.where;
+  setup->enter_safety_thread = [priority = s.realtime_priority] {
+    return enter_safety_thread(priority);
+  };
+  setup->complete_status = s.complete_status;
+  all.push_back(
+      {"policy",
+       [setup = std::shared_ptr<const actors::policy_setup>{setup}](caf::actor_system& system) {
+         return caf::actor_cast<caf::actor>(
+             system.spawn<caf::detached>(actors::policy_behavior, setup));
+       },
+       true});
+}
+
+void add_bus_reader(const surroundings& s, children& all) {
+  auto setup = std::make_shared<actors::bus_reader_setup>();
+  setup->about = s.about;
+  setup->self = s.self;
+  setup->outside = s.outside;
+  setup->where = s.where;
+  all.push_back({"bus_reader",
+                 spawning(actors::bus_reader_behavior,
+                          std::shared_ptr<const actors::bus_reader_setup>{setup}),
+                 false});
+}
+
+void add_executor(const surroundings& s, outlet_unit_index unit, children& all) {
+  const auto& config = s.about->units[unit];
+  auto setup = std::make_shared<actors::executor_setup>();
+  auto& machine = setup->config;
+  machine.site = s.about->name;
+  machine.unit = config.name;
+  machine.node = s.self;
+  machine.epoch = s.about->epoch;
+  for (const auto& node : s.about->nodes)
+    machine.electorate.push_back(node.number);
+  machine.threshold = threshold(*s.about);
+  machine.time_to_live = s.about->votes.time_to_live;
+  machine.rank = agent::rank_of(s.self, machine.electorate, config.name);
+  machine.reading_fresh = s.about->observing.fresh_periods * config.poll_period;
+  for (const auto& outlet : s.about->outlets)
+    if (outlet.unit == unit)
+      machine.outlets.push_back({outlet.name, outlet.number, outlet.minimum_off});
+  setup->make_nonce = keys::make_random_id;
+  setup->unit = unit;
+  setup->node = s.name;
+  setup->device = "unit " + config.name;
+  setup->outside = s.outside;
+  setup->where = s.where;
+  all.push_back(
+      {"executor " + config.name,
+       spawning(actors::executor_behavior, std::shared_ptr<const actors::executor_setup>{setup}),
+       false});
+}
+
+void add_outlets(const surroundings& s, children& all) {
+  for (const auto& outlet : s.about->outlets)
+    all.push_back(
+        {"outlet " + outlet.name, spawning(actors::outlet_behavior, outlet.name, s.where), false});
+}
+
+std::vector<std::string> outlet_actor_names(const site& about) {
+  std::vector<std::string> names;
+  for (const auto& outlet : about.outlets)
+    names.push_back("outlet " + outlet.name);
+  return names;
+}
+
+// A device and the card in front of it are two actors on one driver.
+std::string add_device(const surroundings& s, const device_address& address,
+                       device::device_kind kind, const std::string& channel,
+                       actors::device_setup setup, const std::string& device, children& all) {
+  auto made = device::make_driver(address, kind, channel);
+  if (const auto* why = std::get_if<std::string>(&made)) return device + ": " + *why;
+  setup.driver = std::move(std::get<std::unique_ptr<device::driver>>(made));
+  setup.where = s.where;
+  auto behind = setup;
+  behind.name = "interface " + device;
+  behind.interface = true;
+  behind.poll_period = behind.alert_poll_period = interface_period;
+  behind.make_role = [device](time_point) { return actors::make_interface_role(device); };
+  for (auto& one : {std::move(setup), std::move(behind)})
+    all.push_back({one.name,
+                   spawning(actors::device_behavior,
+                            std::shared_ptr<const actors::device_setup>{
+                                std::make_shared<actors::device_setup>(one)}),
+                   false});
+  return {};
+}
+
+std::string add_upses(const surroundings& s, children& all) {
+  for (ups_index i = 0; i < s.about->upses.size(); ++i) {
+    const auto& config = s.about->upses[i];
+    actors::device_setup setup;
+    setup.name = "ups " + config.name;
+    setup.poll_period = config.poll_period;
+    setup.alert_poll_period = config.alert_poll_period;
+    setup.make_role = [about = s.about, i](time_point now) {
+      return actors::make_ups_role(*about, i, now);
+    };
+    if (auto why = add_device(s, config.address, device::device_kind::ups, {}, std::move(setup),
+                              config.name, all);
+        !why.empty())
+      return why;
+  }
+  return {};
+}
+
+std::string add_units(const surroundings& s, children& all) {
+  for (outlet_unit_index i = 0; i < s.about->units.size(); ++i) {
+    const auto& config = s.about->units[i];
+    add_executor(s, i, all);
+    actors::device_setup setup;
+    setup.name = "unit " + config.name;
+    setup.poll_period = setup.alert_poll_period = config.poll_period;
+    setup.executor = "executor " + config.name;
+    setup.outlets = outlet_actor_names(*s.about);
+    setup.make_role = [about = s.about, i](time_point) {
+      return actors::make_outlet_unit_role(*about, i);
+    };
+    if (auto why = add_device(s, config.address, device::device_kind::outlet_unit, {},
+                              std::move(setup), config.name, all);
+        !why.empty())
+      return why;
+  }
+  return {};
+}
+
+std::string add_sensors(const surroundings& s, children& all) {
+  for (const auto& config : s.about->sensors) {
+    actors::device_setup setup;
+    setup.name = "sensor " + config.name;
+    setup.poll_period = setup.alert_poll_period = config.poll_period;
+    setup.make_role = [config](time_point) { return actors::make_sensor_role(config); };
+    if (auto why = add_device(s, config.address, device::device_kind::sensor, config.channel,
+                              std::move(setup), config.name, all);
+        !why.empty())
+      return why;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::variant<children, start_problem> make_children(const surroundings& s) {
+  children all;
+  add_recorder(s, all);
+  add_policy(s, all);
+  add_outlets(s, all);
+  for (const auto& add : {add_upses, add_units, add_sensors})
+    if (auto why = add(s, all); !why.empty()) return start_problem{std::move(why), true};
+  add_bus_reader(s, all);  // Last: whom it serves is there.
+  return all;
+}
+
+}  // namespace holdover::site_node

@@ -1,0 +1,37 @@
+// Which actors a node consists of: one function per group, all of them supervised.
+
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/ports.hpp"
+#include "actors/recorder_actor.hpp"
+#include "actors/supervisor.hpp"
+#include "core/policy/site_machine.hpp"
+#include "nodes/site/load.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace holdover::site_node {
+
+/// What every group needs.
+struct surroundings {
+  std::shared_ptr<const site> about;
+  node_number self = 0;
+  std::string name;
+  int realtime_priority = 0;
+  actors::ports outside;
+  actors::journal_port journal;
+  log_digest known_logs;
+  policy::journal_recalled recalled;
+  std::shared_ptr<actors::directory> where;
+  std::function<void(node_status&)> complete_status;
+};
+
+/// All children in the order of their start, or why a device cannot be driven.
+std::variant<std::vector<actors::child_spec>, start_problem> make_children(const surroundings&);
+
+}  // namespace holdover::site_node

@@ -1,0 +1,81 @@
+#include "nodes/site/load.hpp"
+
+#include "io/config/members_loader.hpp"
+#include "io/config/site_loader.hpp"
+#include "io/keys/digest.hpp"
+#include "io/keys/key_file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdover::site_node {
+
+namespace {
+
+start_problem wrong(std::string text) {
+  return {std::move(text), true};
+}
+
+// Every host needs an agent of its name and every node its key, or votes would go nowhere.
+std::string mismatch(const loaded& files) {
+  const auto& site = files.about;
+  if (files.members.site != site.name)
+    return files.settings.members_file + " is for site '" + files.members.site
+           + "', the site file for '" + site.name + "'";
+  for (const auto& node : site.nodes) {
+    const auto* known = files.members.find(node.name);
+    if (known == nullptr || known->as != role::node || known->number != node.number)
+      return "node '" + node.name + "' (number " + std::to_string(node.number)
+             + ") of the site file is not enrolled in " + files.settings.members_file
+             + "; run `holdover keys enrol`";
+  }
+  if (files.members.electorate().size() != site.nodes.size())
+    return files.settings.members_file + " has nodes that the site file does not know; remove them";
+  const auto* self = files.members.find(files.self->name);
+  if (files.keys.name != files.self->name || self->curve_key != files.keys.curve.public_key
+      || self->sign_key != files.keys.sign.public_key)
+    return files.settings.key_file + " holds the keys of '" + files.keys.name
+           + "', but this node is '" + files.self->name
+           + "' or is enrolled with other keys; enrol this key again";
+  return {};
+}
+
+}  // namespace
+
+std::variant<loaded, start_problem> load(const config::node_settings& settings) {
+  auto keys_or = keys::read_key_file(settings.key_file);
+  if (const auto* bad = std::get_if<keys::refusal>(&keys_or)) return wrong(bad->reason);
+  loaded files{settings, {}, {}, std::move(std::get<keys::key_pair>(keys_or)), nullptr, {}};
+  std::vector<config::problem> warnings;
+  auto site_or = config::load_site(settings.site_file, keys::sha256, warnings);
+  if (const auto* bad = std::get_if<std::vector<config::problem>>(&site_or))
+    return wrong(config::to_string(*bad));
+  files.about = std::move(std::get<site>(site_or));
+  for (const auto& warning : warnings)
+    files.warnings.push_back(config::to_string(warning));
+
+  auto members_or = config::load_members(settings.members_file);
+  if (const auto* bad = std::get_if<std::vector<config::problem>>(&members_or))
+    return wrong(config::to_string(*bad));
+  files.members = std::move(std::get<membership>(members_or));
+  files.about.epoch = files.members.epoch;
+
+  const auto& nodes = files.about.nodes;
+  const auto self = std::find_if(nodes.begin(), nodes.end(),
+                                 [&](const node_config& n) { return n.number == settings.number; });
+  if (self == nodes.end())
+    return wrong("node number " + std::to_string(settings.number) + " is not in "
+                 + settings.site_file);
+  files.self = &*self;
+  if (const auto why = mismatch(files); !why.empty()) return wrong(why);
+  for (const auto& host : files.about.hosts) {
+    const auto* agent = files.members.find(host.name);
+    if (agent == nullptr || agent->as != role::agent)
+      files.warnings.push_back(
+          "host '" + host.name
+          + "' has no agent among the members: it cannot be told of an outage");
+  }
+  return files;
+}
+
+}  // namespace holdover::site_node

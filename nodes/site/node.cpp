@@ -1,0 +1,152 @@
+#include "nodes/site/node.hpp"
+
+#include "actors/directory.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/supervisor.hpp"
+#include "nodes/site/children.hpp"
+#include "nodes/site/load.hpp"
+#include "nodes/site/outside.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace holdover::site_node {
+
+namespace {
+
+constexpr std::chrono::seconds goodbye{3};
+constexpr std::chrono::seconds alive_limit{2};
+
+template <class Things>
+std::vector<std::uint32_t> indexes_of(const Things& things, const std::vector<std::string>& names) {
+  std::vector<std::uint32_t> found;
+  for (std::uint32_t i = 0; i < things.size(); ++i)
+    if (std::count(names.begin(), names.end(), things[i].name) != 0) found.push_back(i);
+  return found;
+}
+
+}  // namespace
+
+struct node::parts {
+  struct settings : caf::actor_system_config {
+    settings() {
+      // "stealing" burns processor time when idle; two threads serve ten thousand devices.
+      set("scheduler.policy", caf::atom("sharing"));
+      set("scheduler.max-threads", std::size_t{2});
+    }
+  };
+
+  std::shared_ptr<const site> about;
+  std::string name;
+  std::shared_ptr<actors::directory> where = std::make_shared<actors::directory>();
+  std::unique_ptr<outside> world;
+  settings config;
+  std::unique_ptr<caf::actor_system> system;
+  caf::actor supervisor;
+
+  void tell(severity how, const char* what, std::string detail) const {
+    if (const auto to = where->find<actors::recorder_actor>("recorder"))
+      caf::anon_send(to, actors::record{how, node_event{what, std::move(detail)}});
+  }
+};
+
+node::node(std::unique_ptr<parts> all) : parts_(std::move(all)) {}
+
+std::variant<std::unique_ptr<node>, start_problem> node::start(
+    const config::node_settings& settings, std::function<void()> on_vital_loss) {
+  auto files_or = load(settings);
+  if (auto* bad = std::get_if<start_problem>(&files_or)) return std::move(*bad);
+  auto& files = std::get<loaded>(files_or);
+  for (const auto& warning : files.warnings)
+    spdlog::warn("{}", warning);
+
+  auto all = std::make_unique<parts>();
+  all->name = files.self->name;
+  auto opened = outside::open(files, all->where);
+  if (auto* bad = std::get_if<start_problem>(&opened)) return std::move(*bad);
+  all->world = std::move(std::get<std::unique_ptr<outside>>(opened));
+  all->about = std::make_shared<const site>(std::move(files.about));
+
+  surroundings around;
+  around.about = all->about;
+  around.self = settings.number;
+  around.name = all->name;
+  around.realtime_priority = settings.realtime_priority;
+  around.outside = all->world->ports();
+  around.journal = all->world->journal();
+  around.where = all->where;
+  const auto& found = all->world->found();
+  for (const auto& log : found.logs)
+    around.known_logs.logs.push_back({log.name.publisher, log.name.incarnation, log.prefix});
+  around.recalled = {found.left.incident, indexes_of(all->about->hosts, found.left.stopped_hosts),
+                     indexes_of(all->about->outlets, found.left.switched_off_outlets)};
+  around.complete_status = [state = all->world->state(), about = all->about, name = all->name](
+                               node_status& seen) { state->fill(*about, name, seen); };
+  auto children = make_children(around);
+  if (auto* bad = std::get_if<start_problem>(&children)) return std::move(*bad);
+
+  auto setup = std::make_shared<actors::supervisor_setup>();
+  setup->children = std::move(std::get<std::vector<actors::child_spec>>(children));
+  setup->where = all->where;
+  setup->on_vital_loss = [lost = std::move(on_vital_loss)](const std::string& child,
+                                                           const std::string& why) {
+    spdlog::critical("{} is lost ({}): this node ends and is to be started anew", child, why);
+    lost();
+  };
+  all->system = std::make_unique<caf::actor_system>(all->config);
+  all->system->await_actors_before_shutdown(false);
+  all->supervisor = all->system->spawn(actors::supervisor_behavior,
+                                       std::shared_ptr<const actors::supervisor_setup>{setup});
+  std::unique_ptr<node> running{new node{std::move(all)}};
+  if (!running->alive()) return start_problem{"the node's actors do not answer", false};
+  running->parts_->tell(severity::info, "started",
+                        running->parts_->about->lab ? "LAB timings: not for production" : "");
+  return running;
+}
+
+// Order matters: say goodbye, end the actors, stop listening, and let the journal flush last.
+node::~node() {
+  parts_->tell(severity::info, "stopping", {});
+  caf::scoped_actor self{*parts_->system};
+  if (const auto recorder = parts_->where->find<actors::recorder_actor>("recorder"))
+    self->request(recorder, alive_limit, actors::alive_atom::value)
+        .receive([](actors::alive_atom) {}, [](caf::error&) {});
+  parts_->world->flush(goodbye);
+  parts_->world->close_bus();
+  caf::anon_send_exit(parts_->supervisor, caf::exit_reason::user_shutdown);
+  self->wait_for(parts_->supervisor);
+  parts_->supervisor = {};
+}
+
+bool node::alive() const {
+  caf::scoped_actor self{*parts_->system};
+  const auto deadline = std::chrono::steady_clock::now() + alive_limit;
+  while (std::chrono::steady_clock::now() < deadline) {
+    const auto policy = parts_->where->find<actors::policy_actor>("policy");
+    if (!policy) {
+      std::this_thread::yield();
+      continue;
+    }
+    bool answered = false;
+    self->request(policy, alive_limit, actors::alive_atom::value)
+        .receive([&](actors::alive_atom) { answered = true; }, [](caf::error&) {});
+    return answered;
+  }
+  return false;
+}
+
+std::string node::summary() const {
+  return "node " + parts_->name + " of site " + parts_->about->name
+         + (parts_->about->lab ? " (LAB)" : "") + ", control "
+         + parts_->world->endpoint().control_address() + ", events "
+         + parts_->world->endpoint().events_address();
+}
+
+}  // namespace holdover::site_node

@@ -1,0 +1,258 @@
+#include "nodes/site/outside.hpp"
+
+#include "actors/interfaces.hpp"
+#include "io/keys/digest.hpp"
+#include "io/wire/codec.hpp"
+#include "io/wire/topic.hpp"
+
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace holdover::site_node {
+
+namespace {
+
+constexpr std::uint64_t ballast_bytes = 32ull << 20;
+constexpr std::uint64_t lab_ballast_bytes = 1ull << 20;
+constexpr std::size_t range_bytes_max = 256 * 1024;
+
+std::int64_t wall_milliseconds() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+message wrap(const std::string& site, const std::string& name, message_payload what) {
+  message m;
+  m.site = site;
+  m.publisher = name;
+  m.wall_milliseconds = wall_milliseconds();
+  m.what = std::move(what);
+  return m;
+}
+
+}  // namespace
+
+void condition::storage(bool ok, const std::string& text) {
+  const std::lock_guard lock{mutex_};
+  storage_ = ok ? "ok" : text;
+}
+
+void condition::peer(const std::string& name, bool connected) {
+  const std::lock_guard lock{mutex_};
+  peers_[name].connected = connected;
+}
+
+void condition::heard(const std::string& name) {
+  const std::lock_guard lock{mutex_};
+  peers_[name].heard = std::chrono::steady_clock::now();
+}
+
+void condition::fill(const site& about, const std::string& self, node_status& seen) const {
+  const std::lock_guard lock{mutex_};
+  seen.storage = storage_;
+  for (const auto& node : about.nodes) {
+    if (node.name == self) continue;
+    peer_status row{node.name, "node", false, {}};
+    if (const auto known = peers_.find(node.name); known != peers_.end()) {
+      row.connected = known->second.connected;
+      if (known->second.heard)
+        row.heard_ago =
+            std::chrono::floor<duration>(std::chrono::steady_clock::now() - *known->second.heard);
+    }
+    seen.peers.push_back(std::move(row));
+  }
+}
+
+outside::outside(const loaded& files, std::shared_ptr<actors::directory> where)
+    : site_(files.about.name),
+      name_(files.self->name),
+      database_(files.settings.database),
+      lab_(files.about.lab),
+      where_(std::move(where)),
+      signer_(files.keys),
+      verifier_(files.members) {}
+
+std::variant<std::unique_ptr<outside>, start_problem> outside::open(
+    const loaded& files, std::shared_ptr<actors::directory> where) {
+  std::unique_ptr<outside> made{new outside{files, std::move(where)}};
+  if (auto problem = made->open_journal()) return std::move(*problem);
+  if (auto problem = made->open_bus(files)) return std::move(*problem);
+  return made;
+}
+
+std::optional<start_problem> outside::open_journal() {
+  store::journal_options options;
+  options.path = database_;
+  options.site = site_;
+  options.publisher = name_;
+  options.hash = keys::sha256;
+  options.seal = [this](const event& what) {
+    return wire::encode(signer_.sign(domain::bus, wire::encode(wrap(site_, name_, what))));
+  };
+  options.ballast_bytes = lab_ ? lab_ballast_bytes : ballast_bytes;
+  store::writer_hooks hooks;
+  hooks.on_committed = [this](std::vector<store::committed> events) {
+    publish_committed(std::move(events));
+  };
+  hooks.on_storage = [state = condition_, this](bool ok, const std::string& text) {
+    state->storage(ok, text);
+    tell(ok ? severity::info : severity::alarm,
+         node_event{ok ? "storage_restored" : "storage_failing", text});
+  };
+  auto started = store::journal_writer::start(std::move(options), std::move(hooks));
+  if (const auto* failed = std::get_if<store::failure>(&started))
+    return start_problem{failed->text, false};
+  journal_ = std::move(std::get<std::unique_ptr<store::journal_writer>>(started));
+  return std::nullopt;
+}
+
+// Durable first, told second (L1).
+void outside::publish_committed(std::vector<store::committed> events) {
+  const std::lock_guard lock{bus_mutex_};
+  if (!bus_) return;
+  for (auto& one : events) {
+    const auto topic = wire::encode_topic(wrap(site_, name_, std::move(one.what)));
+    const auto sent = bus_->publish(topic, std::move(one.bytes));
+    if (sent != bus::send_result::queued) spdlog::warn("{}: {}", topic, to_string(sent));
+  }
+}
+
+void outside::tell(severity how, event_payload what) const {
+  if (const auto to = where_->find<actors::recorder_actor>("recorder"))
+    caf::anon_send(to, actors::record{how, std::move(what)});
+}
+
+std::optional<start_problem> outside::open_bus(const loaded& files) {
+  bus::endpoint_config setup{.name = name_,
+                             .keys = files.keys.curve,
+                             .members = files.members,
+                             .listen_control = files.self->control_endpoint,
+                             .listen_events = files.self->events_endpoint,
+                             .peers = {},
+                             .topics = {""},
+                             .limits = {}};
+  for (const auto& node : files.about.nodes)
+    if (node.name != name_)
+      setup.peers.push_back({node.name, node.control_endpoint, node.events_endpoint});
+  bus::handlers react;
+  react.on_control = [where = where_, state = condition_](const bus::origin& from,
+                                                          std::string bytes) {
+    if (from.as == role::node) state->heard(from.member);
+    if (const auto to = where->find<actors::bus_reader_actor>("bus_reader"))
+      caf::anon_send(
+          to, actors::frame{{from.member, from.as, from.from_client, from.route, from.curve_key},
+                            std::move(bytes)});
+  };
+  react.on_event = [where = where_, state = condition_](std::string_view from, std::string,
+                                                        std::string bytes) {
+    state->heard(std::string{from});
+    if (const auto to = where->find<actors::bus_reader_actor>("bus_reader"))
+      caf::anon_send(
+          to, actors::frame{{std::string{from}, role::node, false, {}, {}}, std::move(bytes)});
+  };
+  react.on_peer = [this, state = condition_](const std::string& peer, bool connected) {
+    state->peer(peer, connected);
+    tell(connected ? severity::info : severity::warning,
+         node_event{connected ? "peer_back" : "peer_lost", peer});
+  };
+  react.on_trouble = [](const std::string& what) { spdlog::warn("bus: {}", what); };
+  auto opened = bus::bus_endpoint::open(std::move(setup), std::move(react));
+  if (const auto* bad = std::get_if<bus::refusal>(&opened))
+    return start_problem{bad->reason, false};
+  const std::lock_guard lock{bus_mutex_};
+  bus_ = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
+  return std::nullopt;
+}
+
+void outside::close_bus() {
+  std::unique_ptr<bus::bus_endpoint> closing;
+  {
+    const std::lock_guard lock{bus_mutex_};
+    closing = std::move(bus_);
+  }
+}
+
+// What is not connected is not told: a vote that waits for a link would be worse than none.
+actors::ports outside::ports() {
+  actors::ports bound;
+  bound.send = [this](const std::string& to, std::string bytes) {
+    const std::lock_guard lock{bus_mutex_};
+    if (bus_) static_cast<void>(bus_->send_to(to, std::move(bytes)));
+  };
+  bound.answer = [this](const actors::way_back& to, std::string bytes) {
+    const std::lock_guard lock{bus_mutex_};
+    if (bus_)
+      static_cast<void>(bus_->answer({to.member, to.as, to.from_client, to.route, to.curve_key},
+                                     std::move(bytes)));
+  };
+  bound.send_to_nodes = [this](std::string bytes) {
+    const std::lock_guard lock{bus_mutex_};
+    if (bus_) bus_->send_to_all_peers(bytes);
+  };
+  bound.publish = [this](std::string topic, std::string bytes) {
+    const std::lock_guard lock{bus_mutex_};
+    if (bus_) static_cast<void>(bus_->publish(std::move(topic), std::move(bytes)));
+  };
+  bound.sign = [this](domain about, std::string bytes) {
+    return signer_.sign(about, std::move(bytes));
+  };
+  bound.verify = [this](const signed_message& what) -> std::variant<member, std::string> {
+    const auto verdict = verifier_.verify(what);
+    if (const auto* bad = std::get_if<keys::refusal>(&verdict)) return bad->reason;
+    return *std::get<const member*>(verdict);
+  };
+  bound.wall_milliseconds = wall_milliseconds;
+  return bound;
+}
+
+actors::journal_port outside::journal() {
+  actors::journal_port bound;
+  bound.append = [this](std::vector<event> events) { journal_->append(std::move(events)); };
+  bound.store_peer = [this](actors::peer_event one) {
+    // A refused one shows as a hole and is asked for again.
+    static_cast<void>(journal_->store_peer({store::record_of(one.what, std::move(one.bytes))}));
+  };
+  bound.range = [this](range_request asked, std::function<void(event_range)> answer) {
+    journal_->range({site_, asked.publisher, asked.incarnation}, {asked.first, asked.last},
+                    range_bytes_max,
+                    [asked, answer = std::move(answer)](store::result<store::range_answer> found) {
+                      event_range range{asked.publisher, asked.incarnation, {}};
+                      if (auto* good = std::get_if<store::range_answer>(&found))
+                        range.events = std::move(good->events);
+                      answer(std::move(range));
+                    });
+  };
+  bound.digest = [this](std::function<void(log_digest)> answer) {
+    journal_->digest([answer = std::move(answer)](store::result<log_digest> found) {
+      if (auto* good = std::get_if<log_digest>(&found)) answer(std::move(*good));
+    });
+  };
+  bound.own_log_announced = [this](std::uint64_t incarnation, std::uint64_t highest) {
+    journal_->own_log_announced(incarnation, highest);
+  };
+  bound.recent = [this](snapshot_request asked,
+                        std::function<void(std::vector<std::string>)> answer) {
+    if (asked.events_back == 0 && asked.since_wall_milliseconds == 0) return answer({});
+    store::filter wanted;
+    wanted.site = site_;
+    wanted.newest = true;
+    wanted.limit = asked.events_back != 0 ? std::min<std::size_t>(asked.events_back, 1000) : 1000;
+    if (asked.since_wall_milliseconds != 0)
+      wanted.since_wall_milliseconds = asked.since_wall_milliseconds;
+    journal_->query(wanted, [answer = std::move(answer)](
+                                store::result<std::vector<store::found_record>> found) {
+      std::vector<std::string> events;
+      if (auto* good = std::get_if<std::vector<store::found_record>>(&found))
+        for (auto& one : *good)
+          events.push_back(std::move(one.what.bytes));
+      answer(std::move(events));
+    });
+  };
+  return bound;
+}
+
+}  // namespace holdover::site_node

@@ -1,0 +1,82 @@
+// The io of a node, bound to the plain functions that actors know: bus, keys, journal.
+//
+// Owns them in the order in which they must end: the bus first (no handler is called after that),
+// then the journal, which flushes.
+
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/ports.hpp"
+#include "actors/recorder_actor.hpp"
+#include "core/identity.hpp"
+#include "io/bus/endpoint.hpp"
+#include "io/keys/signing.hpp"
+#include "io/store/writer.hpp"
+#include "nodes/site/load.hpp"
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace holdover::site_node {
+
+/// What people ask of the process itself, gathered from many threads.
+class condition {
+public:
+  void storage(bool ok, const std::string& text);
+  void peer(const std::string& name, bool connected);
+  void heard(const std::string& name);
+  void fill(const site&, const std::string& self, node_status&) const;
+
+private:
+  struct peer_memory {
+    bool connected = false;
+    std::optional<std::chrono::steady_clock::time_point> heard;
+  };
+  mutable std::mutex mutex_;
+  std::string storage_ = "ok";
+  std::map<std::string, peer_memory> peers_;
+};
+
+class outside {
+public:
+  /// Opens the journal and binds the sockets. Frames go to the "bus_reader" of the directory.
+  static std::variant<std::unique_ptr<outside>, start_problem> open(
+      const loaded&, std::shared_ptr<actors::directory>);
+
+  /// Stops listening; no frame arrives after this.
+  void close_bus();
+
+  actors::ports ports();
+  actors::journal_port journal();
+  const store::found_at_start& found() const { return journal_->found(); }
+  bool flush(std::chrono::milliseconds bound) { return journal_->flush(bound); }
+  std::shared_ptr<condition> state() { return condition_; }
+  const bus::bus_endpoint& endpoint() const { return *bus_; }
+
+private:
+  outside(const loaded&, std::shared_ptr<actors::directory>);
+
+  std::optional<start_problem> open_journal();
+  std::optional<start_problem> open_bus(const loaded&);
+  void publish_committed(std::vector<store::committed>);
+  void tell(severity, event_payload) const;
+
+  std::string site_;
+  std::string name_;
+  std::string database_;
+  bool lab_;
+  std::shared_ptr<actors::directory> where_;
+  std::shared_ptr<condition> condition_ = std::make_shared<condition>();
+  keys::signer signer_;
+  keys::verifier verifier_;
+  std::unique_ptr<store::journal_writer> journal_;
+  mutable std::mutex bus_mutex_;  ///< Guards against publishing on a bus that has closed.
+  std::unique_ptr<bus::bus_endpoint> bus_;
+};
+
+}  // namespace holdover::site_node
