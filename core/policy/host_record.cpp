@@ -99,7 +99,7 @@ std::optional<duration> host_record::acts_in(time_point now) const {
 }
 
 void host_record::powered(time_point now) {
-  if (!booting_since_) booting_since_ = now;
+  booting_since_ = now;
   down_at_.reset();
   committed_at_.reset();
 }

@@ -277,7 +277,11 @@ bool site_machine::state::settled(host_index index, const host_memory& waiting) 
   const auto& config = site_.hosts[index];
   const auto now_is = phase(host, config);
   if (now_is == host_phase::down || now_is == host_phase::gone) return true;
-  if (host.view.how == feed::carried || absent(host) || held(host)) return true;
+  if (absent(host) || held(host)) return true;
+  // Carried for a while: mains that return reach one reading earlier than the next.
+  if (host.view.how == feed::carried && host.view.online_for
+      && reached(now_ - *host.view.online_for + site_.observing.late_cancel))
+    return true;
   const auto timeout = site_.stages[*config.stage].timeout;
   if (host.ordered_at) return reached(*host.ordered_at + timeout);
   // It cannot be ordered by us: its power is out of our sight. Wait as long as it would be given.

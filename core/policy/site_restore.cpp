@@ -39,6 +39,11 @@ void site_machine::state::decide_outlets() {
     auto why = vote::reason::unspecified;
     if (wants_off(i, why)) {
       outlet.ours = true;
+      // Said until it is read, and no longer: a vote for OFF must not outlive the one for ON.
+      if (outlet.state == power::outlet_state::off) {
+        wish(i, vote::outlet_wish::keep, vote::reason::unspecified, "is off");
+        continue;
+      }
       wish(i, vote::outlet_wish::off, why,
            why == vote::reason::host_is_down
                ? "every host behind it is down by its own last word"
@@ -115,51 +120,58 @@ bool site_machine::state::restore_host(host_index index) {
   auto& host = hosts_[index];
   const auto& config = site_.hosts[index];
   const auto& outlets = plan_.hosts[index].outlets;
-  if (host.record.up() || host.record.booting_since()) return finish_start(index);
-  const auto now_is = phase(host, config);
-  if (now_is == host_phase::committed) return false;  // Finishes first (S6).
-  if (outlets.empty()) return wait_for_hand(index);
-  const bool all_off = std::all_of(outlets.begin(), outlets.end(), [&](outlet_index o) {
-    return outlets_[o].state == power::outlet_state::off;
-  });
-  if (!host.start_wished) {
-    // Still on: decide_outlets() cuts it if the host is surely down and enough others say so too.
-    if (!all_off) {
-      const auto& first = outlets_[outlets.front()];
-      const bool wished = first.wish == vote::outlet_wish::off;
-      const bool soon =
-          wished ? !reached(*first.wish_since + outlet_patience)
-                 : !host.doubt_at && host.record.surely_down(site_.votes.time_to_live, now_);
-      return soon ? false : wait_for_hand(index);
-    }
-    host.stuck_since.reset();
-    for (const auto o : outlets)
-      if (!off_long_enough(o)) return false;
-    const auto reserve = config.boot_time + config.shutdown_time + site_.observing.runtime_margin;
-    if (!gate_open(config.supplies, config.needed, reserve) || !stagger_over()) return false;
-    host.start_wished = true;
-    last_start_ = now_;
+  if (host.record.up() || host.start_wished) return finish_start(index);
+  if (phase(host, config) == host_phase::committed) return false;  // Finishes first (S6).
+  const bool all_off =
+      !outlets.empty() && std::all_of(outlets.begin(), outlets.end(), [&](outlet_index o) {
+        return outlets_[o].state == power::outlet_state::off;
+      });
+  if (!all_off) {
+    if (host.record.booting_since()) return finish_start(index);
+    return being_cut(index) ? false : wait_for_hand(index);
   }
+  host.stuck_since.reset();
   for (const auto o : outlets)
-    if (outlets_[o].state != power::outlet_state::on)
-      wish(o, vote::outlet_wish::on, vote::reason::restore, "start " + config.name + " again");
-  return outlets_[outlets.front()].wish_since
-         && reached(*outlets_[outlets.front()].wish_since + outlet_patience);
+    if (!off_long_enough(o)) return false;
+  const auto reserve = config.boot_time + config.shutdown_time + site_.observing.runtime_margin;
+  if (!gate_open(config.supplies, config.needed, reserve) || !stagger_over()) return false;
+  // From the wish on it counts as up (X6): whatever it said before is over.
+  host.start_wished = true;
+  host.record.powered(now_);
+  last_start_ = now_;
+  return finish_start(index);
+}
+
+// Whether its outlets are about to be opened so that it can be cycled: it is surely down, or the
+// votes for that are out and have had no more than their time.
+bool site_machine::state::being_cut(host_index index) {
+  const auto& host = hosts_[index];
+  const auto& outlets = plan_.hosts[index].outlets;
+  if (outlets.empty()) return false;
+  for (const auto o : outlets)
+    if (outlets_[o].wish == vote::outlet_wish::off)
+      return !reached(*outlets_[o].wish_since + outlet_patience);
+  return !host.doubt_at && host.record.surely_down(site_.votes.time_to_live, now_);
 }
 
 bool site_machine::state::finish_start(host_index index) {
   auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
   for (const auto o : plan_.hosts[index].outlets) {
-    if (outlets_[o].state != power::outlet_state::on) continue;
-    outlets_[o].ours = false;
-    wish(o, vote::outlet_wish::keep, vote::reason::unspecified, "is on");
+    auto& outlet = outlets_[o];
+    if (outlet.state == power::outlet_state::on) {
+      outlet.ours = false;
+      wish(o, vote::outlet_wish::keep, vote::reason::unspecified, "is on");
+    } else if (host.start_wished && !host.record.up()) {
+      wish(o, vote::outlet_wish::on, vote::reason::restore, "start " + config.name + " again");
+    }
   }
   if (host.record.up()) {
     host.stopped = host.recalled = host.start_wished = false;
     host.stuck_since.reset();
     return true;
   }
-  if (!reached(*host.record.booting_since() + 2 * site_.hosts[index].boot_time)) return false;
+  if (!reached(*host.record.booting_since() + 2 * config.boot_time)) return false;
   give_up(index);
   return true;
 }

@@ -80,6 +80,7 @@ private:
     vote::reason why = vote::reason::unspecified;
     std::string explanation;
     std::optional<time_point> wish_since;
+    std::optional<time_point> off_said_at;  ///< Our last vote for OFF.
     std::map<node_number, said> last;
   };
 
@@ -138,6 +139,7 @@ private:
   bool restore_stage(std::optional<stage_index>);
   bool restore_host(host_index);
   bool restore_outlet(outlet_index);
+  bool being_cut(host_index);
   bool finish_start(host_index);
   bool wait_for_hand(host_index);
   void give_up(host_index);

@@ -118,6 +118,7 @@ void site_machine::state::cast_to_outlet(outlet_index index) {
       emit(cast_vote{std::move(v)});
     }
     last.at = now_;
+    if (outlet.wish == vote::outlet_wish::off) outlet.off_said_at = now_;
     reached(now_ + site_.votes.period_alert);
   }
 }
