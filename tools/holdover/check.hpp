@@ -1,0 +1,15 @@
+// `holdover check`: every problem of site files, before they run.
+
+#pragma once
+
+#include "tools/holdover/exit_status.hpp"
+
+#include <string>
+#include <vector>
+
+namespace holdover::tool {
+
+/// Prints each problem with its place and a summary line. Findings are errors and warnings.
+exit_status check(const std::vector<std::string>& files);
+
+}  // namespace holdover::tool

@@ -1,0 +1,60 @@
+#include "tools/holdover/hold.hpp"
+
+#include "io/keys/random.hpp"
+#include "tools/holdover/status.hpp"
+
+#include <iostream>
+#include <map>
+#include <utility>
+
+namespace holdover::tool {
+
+// Two rounds: the status brings each node's incarnation and a fresh tick, which the command echoes,
+// so that nobody can replay it.
+exit_status send_hold(const access& how, const hold_command& wish,
+                      std::chrono::milliseconds patience) {
+  auto opened = client::open(how, false);
+  if (const auto* why = std::get_if<std::string>(&opened)) {
+    std::cerr << *why << '\n';
+    return exit_status::usage;
+  }
+  auto& asked = *std::get<std::unique_ptr<client>>(opened);
+  if (asked.as() != role::operator_) {
+    std::cerr << "'" << asked.name() << "' is a " << to_string(asked.as())
+              << "; only an operator's key can hold or release\n";
+    return exit_status::refused;
+  }
+  std::map<random_id, std::string> waiting;
+  for (const auto& [node, status] : ask_all(asked, patience)) {
+    operator_command command;
+    command.by = asked.name();
+    command.request = keys::make_random_id();
+    command.node_incarnation = status.node_incarnation;
+    command.node_tick = status.node_tick;
+    command.what = wish;
+    const auto request = command.request;
+    if (asked.ask(node, domain::operator_, std::move(command))) waiting[request] = node;
+  }
+  const auto reached = waiting.size();
+  std::size_t agreed = 0, refused = 0;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!waiting.empty()) {
+    auto got = asked.next(deadline);
+    if (!got) break;
+    const auto* answer = std::get_if<operator_answer>(&got->what.what);
+    if (answer == nullptr || waiting.erase(answer->request) == 0) continue;
+    (answer->ok ? agreed : refused) += 1;
+    std::cout << got->signer << ": " << answer->text << '\n';
+  }
+  for (const auto& [request, node] : waiting)
+    std::cout << node << ": no answer\n";
+  if (reached == 0) {
+    std::cerr << "no node could be reached\n";
+    return exit_status::not_reachable;
+  }
+  if (refused != 0) return exit_status::refused;
+  if (!waiting.empty()) return exit_status::timed_out;
+  return agreed == asked.about().nodes.size() ? exit_status::fine : exit_status::failed;
+}
+
+}  // namespace holdover::tool

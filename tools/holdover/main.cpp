@@ -1,0 +1,193 @@
+// holdover: the operator's command line. One verb, one file beside this one.
+
+#include "tools/holdover/check.hpp"
+#include "tools/holdover/hold.hpp"
+#include "tools/holdover/keys.hpp"
+#include "tools/holdover/status.hpp"
+#include "tools/holdover/tap.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace tool = holdover::tool;
+using tool::exit_status;
+
+struct command_line {
+  tool::access how;
+  std::vector<std::string> files;
+  std::string name, file, members = "/etc/holdover/members.yaml", role_word, public_line, site;
+  holdover::node_number number = 0;
+  std::string form = "table", severity_word = "info";
+  double patience_seconds = 3, since_seconds = 0, lasts_seconds = 0;
+  tool::tap_options tap;
+  holdover::hold_command hold;
+  std::function<exit_status()> chosen;
+};
+
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)};
+}
+
+void add_access(CLI::App& verb, tool::access& how) {
+  verb.add_option("--site-file", how.site_file, "the site file")
+      ->envname("HOLDOVER_SITE")
+      ->default_val("/etc/holdover/site.yaml");
+  verb.add_option("--members", how.members_file, "the membership document")
+      ->envname("HOLDOVER_MEMBERS")
+      ->default_val("/etc/holdover/members.yaml");
+  verb.add_option("--key", how.key_file, "your key file")
+      ->envname("HOLDOVER_KEY")
+      ->default_val("/etc/holdover/operator.key");
+}
+
+void add_check(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand("check", "find every problem of site files");
+  verb->add_option("FILE", line.files, "site files")->required();
+  verb->callback([&] { line.chosen = [&] { return tool::check(line.files); }; });
+}
+
+void add_keys(CLI::App& app, command_line& line) {
+  auto* keys = app.add_subcommand("keys", "make keys and enrol members");
+  keys->require_subcommand(1);
+  auto* make = keys->add_subcommand("make", "make a member's keys, on the machine that uses them");
+  make->add_option("NAME", line.name, "name of the node, host or operator")->required();
+  make->add_option("--out", line.file, "the new key file")->required();
+  make->callback([&] { line.chosen = [&] { return tool::make_keys(line.name, line.file); }; });
+  auto* show =
+      keys->add_subcommand("show", "print the public half, to carry to where it is enrolled");
+  show->add_option("KEY-FILE", line.file)->required();
+  show->callback([&] { line.chosen = [&] { return tool::show_keys(line.file); }; });
+
+  auto* add = keys->add_subcommand("enrol", "add a member to the membership document");
+  add->add_option("--members", line.members, "the membership document")->capture_default_str();
+  add->add_option("--site", line.site, "name of the site, for a new document");
+  add->add_option("--role", line.role_word, "node, agent, operator, tap or hub")
+      ->required()
+      ->check(CLI::IsMember({"node", "agent", "operator", "tap", "hub"}));
+  auto* number = add->add_option("--number", line.number, "nodes: the number in the site file");
+  auto* key = add->add_option("--key", line.file, "a key file on this machine");
+  add->add_option("PUBLIC", line.public_line, "or what `keys show` printed elsewhere, in quotes")
+      ->excludes(key);
+  add->callback([&line, number] {
+    line.chosen = [&line, number] {
+      tool::enrolment wish{line.members, line.site, *tool::role_named(line.role_word),
+                           {},           line.file, line.public_line};
+      if (number->count() != 0) wish.number = line.number;
+      return tool::enrol(wish);
+    };
+  });
+  auto* remove = keys->add_subcommand("revoke", "remove a member from the membership document");
+  remove->add_option("--members", line.members)->capture_default_str();
+  remove->add_option("NAME", line.name)->required();
+  remove->callback([&] { line.chosen = [&] { return tool::revoke(line.members, line.name); }; });
+  auto* list = keys->add_subcommand("list", "show the membership document");
+  list->add_option("--members", line.members)->capture_default_str();
+  list->callback([&] { line.chosen = [&] { return tool::list_members(line.members); }; });
+}
+
+void add_output(CLI::App& verb, command_line& line) {
+  verb.add_option("-o,--output", line.form, "table, json or jsonl")
+      ->check(CLI::IsMember({"table", "json", "jsonl"}))
+      ->capture_default_str();
+  verb.add_flag_callback(
+      "--json", [&] { line.form = "json"; }, "the same as --output json");
+}
+
+void add_status(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand("status", "devices, hosts, incident, and who votes what");
+  add_access(*verb, line.how);
+  add_output(*verb, line);
+  verb->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
+      ->capture_default_str();
+  verb->callback([&] {
+    line.chosen = [&] {
+      return tool::show_status(line.how, *tool::output_named(line.form),
+                               milliseconds(line.patience_seconds));
+    };
+  });
+}
+
+void add_tap(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand("tap", "watch the live bus");
+  add_access(*verb, line.how);
+  add_output(*verb, line);
+  verb->add_option("--kind", line.tap.kinds,
+                   "ups, interface, sensor, outlet, host, receipt, vote, "
+                   "incident, alarm, node, operator, telemetry");
+  verb->add_option("--device,--subject", line.tap.subjects, "devices, hosts or outlets");
+  verb->add_option("--node", line.tap.nodes, "only what these nodes publish");
+  verb->add_option("--severity", line.severity_word, "debug, info, warning or alarm and above")
+      ->check(CLI::IsMember({"debug", "info", "warning", "alarm"}))
+      ->capture_default_str();
+  verb->add_option("--record", line.tap.record_file, "also append JSON lines to this file");
+  verb->add_option("--since", line.since_seconds, "begin with the last so many seconds");
+  verb->add_option("--for", line.lasts_seconds, "stop after so many seconds");
+  verb->add_option("--count", line.tap.count, "stop after so many messages");
+  verb->callback([&] {
+    line.chosen = [&] {
+      line.tap.form = *tool::output_named(line.form);
+      line.tap.at_least = line.severity_word == "debug"     ? holdover::severity::debug
+                          : line.severity_word == "warning" ? holdover::severity::warning
+                          : line.severity_word == "alarm"   ? holdover::severity::alarm
+                                                            : holdover::severity::info;
+      if (line.since_seconds > 0)
+        line.tap.since = std::chrono::seconds{static_cast<std::int64_t>(line.since_seconds)};
+      if (line.lasts_seconds > 0) line.tap.lasts = milliseconds(line.lasts_seconds);
+      return tool::tap(line.how, line.tap);
+    };
+  });
+}
+
+void add_hold(CLI::App& app, command_line& line) {
+  auto* hold =
+      app.add_subcommand("hold", "keep hosts up for a while, never past their latest safe start");
+  add_access(*hold, line.how);
+  hold->add_option("HOST", line.hold.hosts, "hosts; none: all");
+  hold->add_option("--for", line.lasts_seconds, "seconds")->required()->check(CLI::PositiveNumber);
+  hold->add_option("--why", line.hold.why, "the reason, for the journal")->required();
+  hold->add_option("--timeout", line.patience_seconds)->capture_default_str();
+  hold->callback([&] {
+    line.chosen = [&] {
+      line.hold.lasts = milliseconds(line.lasts_seconds);
+      return tool::send_hold(line.how, line.hold, milliseconds(line.patience_seconds));
+    };
+  });
+  auto* release = app.add_subcommand("release", "end a hold");
+  add_access(*release, line.how);
+  release->add_option("HOST", line.hold.hosts, "hosts; none: all");
+  release->add_option("--timeout", line.patience_seconds)->capture_default_str();
+  release->callback([&] {
+    line.chosen = [&] {
+      line.hold.lasts = holdover::duration::zero();
+      return tool::send_hold(line.how, line.hold, milliseconds(line.patience_seconds));
+    };
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Holdover: brings protected hosts down in good order when the power fails, and back up"};
+  app.set_version_flag("--version", HOLDOVER_VERSION);
+  app.require_subcommand(1);
+  command_line line;
+  add_check(app, line);
+  add_keys(app, line);
+  add_status(app, line);
+  add_tap(app, line);
+  add_hold(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : static_cast<int>(exit_status::usage);
+  }
+  return static_cast<int>(line.chosen());
+}
