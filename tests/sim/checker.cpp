@@ -112,6 +112,14 @@ bool checker::outage_within(std::size_t ups, ms from, ms to) const {
                      [&](const span& s) { return s.from <= to && s.to.value_or(to) >= from; });
 }
 
+/// How many supplies of a host have been on battery since a moment.
+std::size_t checker::failed_since(std::size_t host, ms since, ms now) const {
+  const auto& supplies = what_.hosts[host].supplies;
+  return static_cast<std::size_t>(
+      std::count_if(supplies.begin(), supplies.end(),
+                    [&](const supply_truth& s) { return outage_within(s.ups, since, now); }));
+}
+
 ms checker::fresh_limit(std::size_t ups) const {
   return what_.upses[ups].poll * what_.fresh_periods;
 }
@@ -340,6 +348,7 @@ void checker::agent_started(std::size_t host, ms now) {
   m.said = now;
   m.good_since.reset();
   m.undisturbed_since.reset();
+  if (!m.durable && !m.begun) m.committed_at.reset();  // Nothing came of it.
   if (m.committed_at) m.undisturbed_since = now;
   m.in_touch_one.clear();  // What it was told before it has forgotten.
   m.in_touch_quorum.clear();
@@ -417,6 +426,10 @@ void checker::judge_vote_commit(std::size_t host, ms now) {
           now, "I-AUTH",
           "host " + std::to_string(host) + " commits by vote on " + std::to_string(keys) + " keys");
   }
+  if (failed_since(host, m.booted, now) < h.supplies.size() - h.needed + 1)
+    return fail(now, "I-FALSE",
+                "host " + std::to_string(host)
+                    + " goes down by vote; its power has not failed since it booted");
   // Whoever voted may have been stale until blind, and slow to believe in mains after the latest
   // safe start; the votes travelled and lived for their time.
   ms window = what_.time_to_live + h.hold + what_.late_cancel + 2 * what_.network_delay;
@@ -437,10 +450,7 @@ void checker::judge_fallback_commit(std::size_t host, ms now) {
   const auto& m = machines_[host];
   const auto& h = what_.hosts[host];
   const ms since = std::max(m.booted, m.last_proven_good.value_or(0));
-  const auto failed = static_cast<std::size_t>(
-      std::count_if(h.supplies.begin(), h.supplies.end(),
-                    [&](const supply_truth& s) { return outage_within(s.ups, since, now); }));
-  if (failed >= h.supplies.size() - h.needed + 1) return;
+  if (failed_since(host, since, now) >= h.supplies.size() - h.needed + 1) return;
   const bool k_in_touch = m.last_proven_good && now - *m.last_proven_good < 20'000;
   if (!all_honest() && !k_in_touch) {
     ++fallback_by_liar_;

@@ -226,6 +226,7 @@ private:
   bool sufficient(std::size_t host) const;
   std::optional<ms> last_insufficient(std::size_t host, ms now) const;
   bool outage_within(std::size_t ups, ms from, ms to) const;
+  std::size_t failed_since(std::size_t host, ms since, ms now) const;
   ms blind_limit(std::size_t ups) const;
   ms fresh_limit(std::size_t ups) const;
   ms battery_time(std::size_t ups, ms now, int& flickers) const;

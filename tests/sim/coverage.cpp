@@ -56,6 +56,8 @@ const char* to_string(sometimes what) {
       return "beacon_replayed";
     case sometimes::vote_forged:
       return "vote_forged";
+    case sometimes::earlier_life_impersonated:
+      return "earlier_life_impersonated";
     case sometimes::refused_wrong_target:
       return "refused_wrong_target";
     case sometimes::refused_bad_signature:

@@ -39,6 +39,7 @@ enum class sometimes : std::size_t {
   vote_replayed,
   beacon_replayed,
   vote_forged,
+  earlier_life_impersonated,
   refused_wrong_target,
   refused_bad_signature,
   refused_wrong_nonce,
@@ -47,7 +48,7 @@ enum class sometimes : std::size_t {
   refused_replaced_incarnation,
   refused_old_sequence,
 };
-constexpr std::size_t sometimes_count = 33;
+constexpr std::size_t sometimes_count = 34;
 const char* to_string(sometimes);
 
 class coverage {

@@ -9,6 +9,7 @@ namespace holdover::sim {
 namespace {
 
 constexpr std::size_t tape_length = 400;
+constexpr std::size_t hot_length = 1500;
 
 }  // namespace
 
@@ -61,7 +62,11 @@ void world::schedule_faults() {
       if (other != p) cut_links(p, other, both, length);
   };
   repeat(f.node_isolation, [=, this] { isolate(some_node()); });
-  repeat(f.host_isolation, [=, this] { isolate(party_of(some_host())); });
+  repeat(f.host_isolation, [=, this] {
+    const auto h = some_host();
+    isolate(party_of(h));
+    if (fate_.chance(0.3)) stop_agent(h, fate_.span(0.2, 3));  // It begins alone.
+  });
   const auto silence = [this](bool stalls, ms length) {
     const auto u = fate_.index(card_silent_until_.size());
     tell(32, static_cast<std::int64_t>(u), length, [&] {
@@ -103,6 +108,13 @@ void world::cut_links(party a, party b, bool both, ms length) {
 void world::record(const parcel& what) {
   if (plan_.faults.replay <= 0 && plan_.faults.forgery <= 0) return;
   if (std::holds_alternative<policy::peer_observed>(what->what)) return;  // Numbered by the bus.
+  if (const auto* v = std::get_if<vote::vote>(&what->what))
+    if (v->host_level >= vote::level::shutdown && what->signed_truly) {
+      if (hot_.size() < hot_length)
+        hot_.push_back(what);
+      else
+        hot_[attack_.index(hot_length)] = what;
+    }
   if (tape_.size() < tape_length)
     tape_.push_back(what);
   else if (attack_.chance(0.05))  // Some old recordings stay for ever.
@@ -112,6 +124,7 @@ void world::record(const parcel& what) {
 void world::replay() {
   at(now_ + attack_.after(plan_.faults.replay), [this] { replay(); });
   if (tape_.empty()) return;
+  impersonate();
   for (auto i = attack_.pick(1, 4); i > 0; --i) {
     const auto what = tape_[attack_.index(tape_.size())];
     const bool is_vote = std::holds_alternative<vote::vote>(what->what);
@@ -120,6 +133,23 @@ void world::replay() {
     const auto to = elsewhere ? attack_.index(nodes_.size() + machines_.size()) : what->to;
     post(to, what, now_ + attack_.pick(0, 50));
   }
+}
+
+/// The best chance of a thief of recordings: orders of an earlier life of a host, played to a later
+/// one when its ticks have come to the same numbers.
+void world::impersonate() {
+  const auto host = attack_.index(machines_.size());
+  const auto last = machines_[host].ticks.size();
+  int sent = 0;
+  for (std::size_t i = 0; i < hot_.size() && sent < 6; ++i) {
+    const auto& what = hot_[(i + last) % hot_.size()];
+    const auto& v = std::get<vote::vote>(what->what);
+    if (what->to != party_of(host) || v.nonce == machines_[host].nonce) continue;
+    if (v.tick > last || v.tick + 5 < last) continue;
+    post(what->to, what, now_ + attack_.pick(0, 50));
+    ++sent;
+  }
+  if (sent > 0) coverage_.saw(sometimes::earlier_life_impersonated);
 }
 
 /// Votes in others' names, without their keys.

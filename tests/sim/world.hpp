@@ -205,6 +205,7 @@ private:
   void cut_links(party a, party b, bool both, ms length);
   void record(const parcel&);
   void replay();
+  void impersonate();
   void forge();
   void calm_down();
 
@@ -232,6 +233,7 @@ private:
   std::vector<bool> card_stalled_;     ///< Answers late rather than never.
   std::vector<ms> unit_silent_until_;
   std::vector<parcel> tape_;
+  std::vector<parcel> hot_;  ///< Votes that a host goes down.
   std::vector<std::vector<outlet_index>> unit_outlets_;
   std::priority_queue<entry> queue_;
   std::uint64_t order_ = 0;
