@@ -1,0 +1,41 @@
+#include "io/config/node_loader.hpp"
+
+#include "io/config/values.hpp"
+
+#include "holdover/config/v1/node.pb.h"
+
+namespace holdover::config {
+
+namespace {
+
+constexpr std::uint32_t priority_max = 99;  // of SCHED_FIFO on Linux
+
+}  // namespace
+
+std::variant<node_settings, std::vector<problem>> load_node(const std::string& path) {
+  v1::NodeFile in;
+  document file{path, in};
+  if (file.troubled("")) return file.problems();
+  file.require("number", file.given("number"));
+  file.require("site_file", !in.site_file().empty());
+  file.require("members_file", !in.members_file().empty());
+  file.require("key_file", !in.key_file().empty());
+  file.require("database", !in.database().empty());
+  if (in.number() >= node_number_limit)
+    file.error("number", std::to_string(in.number()) + " is no node's number; give 0 to 31");
+  const auto priority = in.scheduling().realtime_priority();
+  if (priority > priority_max)
+    file.error("scheduling.realtime_priority",
+               std::to_string(priority) + " is too high; give 1 to 99, or 0 for normal scheduling");
+  node_settings out{.number = in.number(),
+                    .site_file = file.resolve(in.site_file()),
+                    .members_file = file.resolve(in.members_file()),
+                    .key_file = file.resolve(in.key_file()),
+                    .database = file.resolve(in.database()),
+                    .realtime_priority = static_cast<int>(priority),
+                    .log_level = log_level(in.log_level(), "log_level", file)};
+  if (file.has_error()) return file.problems();
+  return out;
+}
+
+}  // namespace holdover::config

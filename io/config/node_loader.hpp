@@ -1,0 +1,27 @@
+// The file of one node: which node it is, and where its site file, keys and journal are.
+
+#pragma once
+
+#include "core/identity.hpp"
+#include "io/config/problem.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace holdover::config {
+
+/// Paths are resolved against the folder of the node's file.
+struct node_settings {
+  node_number number = 0;
+  std::string site_file;
+  std::string members_file;
+  std::string key_file;
+  std::string database;
+  int realtime_priority = 0;  ///< SCHED_FIFO priority of the safety path; 0: normal scheduling.
+  std::string log_level = "info";
+};
+
+std::variant<node_settings, std::vector<problem>> load_node(const std::string& path);
+
+}  // namespace holdover::config

@@ -1,0 +1,34 @@
+// Small conversions that all loaders share.
+
+#pragma once
+
+#include "core/time.hpp"
+#include "io/config/document.hpp"
+
+#include <google/protobuf/duration.pb.h>
+
+#include <string>
+#include <string_view>
+
+namespace holdover::config {
+
+inline duration to_duration(const google::protobuf::Duration& in) {
+  return std::chrono::seconds{in.seconds()}
+         + std::chrono::duration_cast<duration>(std::chrono::nanoseconds{in.nanos()});
+}
+
+/// Replaces a default if the file has a value.
+inline void take(duration& out, bool given, const google::protobuf::Duration& in) {
+  if (given) out = to_duration(in);
+}
+
+/// Checks "tcp://HOST:PORT", as nodes bind to and agents connect to.
+void check_endpoint(const std::string& endpoint, const std::string& path, document& file);
+
+/// Checks the level of a log: debug, info, warning. Empty means info.
+std::string log_level(const std::string& in, const std::string& path, document& file);
+
+/// "hosts[3]"
+std::string at(std::string_view list, int index);
+
+}  // namespace holdover::config

@@ -1,0 +1,140 @@
+#include "io/config/agent_loader.hpp"
+
+#include "tests/unit/io/config/folder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace holdover::config {
+namespace {
+
+constexpr std::string_view complete = R"(host: web1
+site: hq
+members_file: members.yaml
+key_file: web1.key
+state_directory: state
+nodes:
+  - { number: 2, control: "tcp://10.0.0.3:7400" }
+  - { number: 0, control: "tcp://10.0.0.1:7400" }
+  - { number: 1, control: "tcp://[fd00::2]:7400" }
+actions:
+  - { id: shutdown, run: [/sbin/shutdown, -h, now], limit: 90s }
+  - { id: warn, run: [/usr/bin/wall, Mains has failed] }
+  - { id: backup-off, run: [/usr/local/bin/backup, stop], limit: 10s }
+)";
+
+class AgentLoader : public testing::Test {
+protected:
+  agent_settings load(std::string_view yaml) {
+    auto got = load_agent(here_.write("agent.yaml", yaml));
+    if (const auto* no = std::get_if<std::vector<problem>>(&got)) {
+      ADD_FAILURE() << to_string(*no);
+      return {};
+    }
+    return std::get<agent_settings>(got);
+  }
+
+  std::string mistakes(std::string_view yaml) {
+    const auto got = load_agent(here_.write("agent.yaml", yaml));
+    const auto* no = std::get_if<std::vector<problem>>(&got);
+    return no == nullptr ? "none" : here_.without_path(to_string(*no));
+  }
+
+  static std::string with(std::string_view old_text, std::string_view new_text) {
+    std::string yaml{complete};
+    const auto at = yaml.find(old_text);
+    EXPECT_NE(at, std::string::npos) << old_text;
+    return yaml.replace(at, old_text.size(), new_text);
+  }
+
+  void expect_mistake(const std::string& yaml, const std::string& text) {
+    const auto all = mistakes(yaml);
+    EXPECT_NE(all.find(text), std::string::npos) << all;
+  }
+
+  folder here_;
+};
+
+TEST_F(AgentLoader, TheMachineGetsWhatTheFileSays) {
+  const auto a = load(complete);
+  EXPECT_EQ(a.machine.host, "web1");
+  EXPECT_EQ(a.machine.electorate, (std::vector<node_number>{0, 1, 2}));
+  EXPECT_EQ(a.machine.threshold, 2u);
+  EXPECT_EQ(a.machine.fallback.threshold, 2u);
+  EXPECT_EQ(a.machine.shutdown_limit, 90s);
+  EXPECT_EQ(a.machine.forced_limit, agent::agent_config{}.forced_limit);
+  EXPECT_EQ(a.machine.hold, agent::agent_config{}.hold);
+  EXPECT_EQ(a.key_file, here_.path("web1.key"));
+  EXPECT_EQ(a.state_directory, here_.path("state"));
+  EXPECT_EQ(a.network_user, "nobody");
+  ASSERT_EQ(a.nodes.size(), 3u);
+  EXPECT_EQ(a.nodes[0].number, 2u);
+  EXPECT_EQ(a.nodes[0].control, "tcp://10.0.0.3:7400");
+}
+
+TEST_F(AgentLoader, ActionsKeepTheirArgumentsApart) {
+  const auto a = load(complete);
+  EXPECT_EQ(a.actions.at("warn").run,
+            (std::vector<std::string>{"/usr/bin/wall", "Mains has failed"}));
+  EXPECT_EQ(a.actions.at("warn").limit, 30s);
+  EXPECT_EQ(a.actions.at("backup-off").limit, 10s);
+}
+
+TEST_F(AgentLoader, VotesMayNameOnlyActionsThatNoLevelRuns) {
+  EXPECT_EQ(load(complete).machine.actions, (std::vector<std::string>{"backup-off"}));
+}
+
+TEST_F(AgentLoader, TimesAndTheLastWordAreTaken) {
+  const auto a = load(std::string{complete} +
+                      "hold: 2s\nlast_word: on_program_end\ntime_to_live: 12s\n"
+                      "beacon_period: 2s\nfallback: { able_within: 20s, reserve: 90s }\n");
+  EXPECT_EQ(a.machine.hold, 2s);
+  EXPECT_EQ(a.machine.last_word, agent::final_word::on_program_end);
+  EXPECT_EQ(a.machine.time_to_live, 12s);
+  EXPECT_EQ(a.machine.beacon_period, 2s);
+  EXPECT_EQ(a.machine.fallback.able_within, 20s);
+  EXPECT_EQ(a.machine.fallback.reserve, 90s);
+}
+
+TEST_F(AgentLoader, ShutdownIsMandatory) {
+  expect_mistake(with("id: shutdown", "id: shut-down"),
+                 "\"shutdown\" is missing: say which program brings this host down [actions]");
+}
+
+TEST_F(AgentLoader, ProgramsHaveAbsolutePaths) {
+  expect_mistake(with("[/usr/bin/wall,", "[wall,"),
+                 "\"wall\" is no absolute path; programs are not searched for [actions[1].run[0]]");
+  expect_mistake(with("[/usr/bin/wall, Mains has failed]", "[]"),
+                 "\"run\" is missing [actions[1].run]");
+}
+
+TEST_F(AgentLoader, AnActionIsDescribedOnceAndTakesTime) {
+  expect_mistake(with("id: warn", "id: shutdown"),
+                 "\"shutdown\" is described already; keep one [actions[1].id]");
+  expect_mistake(with("limit: 10s", "limit: 0s"), "must be above zero");
+}
+
+TEST_F(AgentLoader, ANodeHasOneVote) {
+  expect_mistake(with("number: 1", "number: 0"),
+                 "node 0 is listed already; one vote each [nodes[2].number]");
+}
+
+TEST_F(AgentLoader, AThresholdThatNobodyReachesIsRefused) {
+  expect_mistake(std::string{complete} + "threshold: 4\n", "4 of 3 nodes can never agree");
+}
+
+TEST_F(AgentLoader, LostBeaconsMustNotCancelVotes) {
+  expect_mistake(std::string{complete} + "beacon_period: 4s\n", "a third of time_to_live at most");
+}
+
+TEST_F(AgentLoader, FloorsAreLowerInALab) {
+  const auto fast = std::string{complete} + "time_to_live: 3s\nfallback: { reserve: 5s }\n";
+  expect_mistake(fast, "is below 5000ms");
+  EXPECT_EQ(mistakes(fast + "lab: true\n"), "none");
+}
+
+TEST_F(AgentLoader, AnAgentWithoutNodesIsRefused) {
+  expect_mistake("host: a\n", "\"nodes\" is missing: list the number and address of each node");
+}
+
+}  // namespace
+}  // namespace holdover::config
