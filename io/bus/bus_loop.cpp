@@ -61,23 +61,7 @@ bus_loop::bus_loop(zmq::context_t& context, const endpoint_config& config, bus_s
                                    listener::shape{zmq::socket_type::pub, *config_.listen_events,
                                                    limits.events_each_way, limits.events_each_way});
   for (const auto& peer : config_.peers)
-    links_.push_back(make_link(peer));
-}
-
-bus_loop::link bus_loop::make_link(const peer_address& peer) const {
-  const auto& limits = config_.limits;
-  link made;
-  made.name = peer.name;
-  made.control = std::make_unique<channel>(
-      context_, config_.keys,
-      channel::shape{
-          zmq::socket_type::dealer, peer.control, {}, limits.to_each_peer, limits.from_each_peer});
-  if (!peer.events.empty() && !config_.topics.empty())
-    made.events =
-        std::make_unique<channel>(context_, config_.keys,
-                                  channel::shape{zmq::socket_type::sub, peer.events, config_.topics,
-                                                 limits.events_each_way, limits.events_each_way});
-  return made;
+    links_.emplace_back(context_, config_, peer);
 }
 
 std::optional<refusal> bus_loop::listen() {
@@ -129,13 +113,12 @@ void bus_loop::wait() {
   const bool events = !state_.events.exhausted();
   if (clients_ && clients_->is_open() && controls) add(clients_->socket());
   if (subscribers_ && subscribers_->is_open()) add(subscribers_->socket());
-  for (auto& one : links_) {
-    for (auto* const way : {one.control.get(), one.events.get()}) {
-      if (way == nullptr || !way->is_open()) continue;
-      add(way->monitor());
-      if (way == one.control.get() ? controls : events) add(way->socket());
-    }
-  }
+  for (auto& one : links_)
+    one.each_channel([&](channel& way) {
+      if (!way.is_open()) return;
+      add(way.monitor());
+      if (&way == &one.control() ? controls : events) add(way.socket());
+    });
   auto patience = std::chrono::milliseconds{-1};
   if (const auto due = next_due())
     patience = std::max(std::chrono::milliseconds{0},
@@ -154,10 +137,8 @@ std::optional<bus_loop::clock::time_point> bus_loop::next_due() const {
   };
   for (const auto* one : {clients_.get(), subscribers_.get()})
     if (one != nullptr) consider(one->due());
-  for (const auto& one : links_) {
-    consider(one.control->due());
-    if (one.events) consider(one.events->due());
-  }
+  for (const auto& one : links_)
+    one.each_channel([&](const channel& way) { consider(way.due()); });
   return next;
 }
 
@@ -165,22 +146,17 @@ void bus_loop::follow_membership() {
   if (state_.throw_out.exchange(false)) throw_clients_out();
   if (!state_.members_changed.exchange(false)) return;
   for (auto& one : links_) {
-    auto key = state_.who.key_of(one.name).value_or("");
-    if (key != one.key) follow_key(one, std::move(key));
+    const auto key = state_.who.key_of(one.name()).value_or("");
+    if (one.is_news(key)) follow_key(one, key);
   }
 }
 
-void bus_loop::follow_key(link& one, std::string key) {
-  const bool was_connected = one.control->connected();
-  for (auto* const way : {one.control.get(), one.events.get()}) {
-    if (way == nullptr) continue;
-    way->close();
-    if (!key.empty()) way->open(key);
-  }
-  one.key = std::move(key);
+void bus_loop::follow_key(peer_link& one, const std::string& key) {
+  const bool was_connected = one.control().connected();
+  one.pin(key);
   if (was_connected) tell_connected(one, false);
-  if (one.key->empty())
-    trouble(one.name + " is not in the membership document, so we do not connect to it");
+  if (key.empty())
+    trouble(one.name() + " is not in the membership document, so we do not connect to it");
 }
 
 void bus_loop::throw_clients_out() {
@@ -198,10 +174,11 @@ void bus_loop::send(const outbox::control& what) {
     if (!what.route.empty())
       return send_to_client(what.to, {what.route, what.route_key}, what.bytes);
     const auto peer = std::find_if(links_.begin(), links_.end(),
-                                   [&](const link& one) { return one.name == what.to; });
-    if (peer != links_.end() && peer->control->connected()
-        && state_.who.standing(what.to, *peer->key))
-      return peer->control->socket()
+                                   [&](const peer_link& one) { return one.name() == what.to; });
+    if (peer != links_.end() && peer->control().connected()
+        && state_.who.standing(what.to, peer->key()))
+      return peer->control()
+          .socket()
           .send(zmq::buffer(what.bytes), zmq::send_flags::dontwait)
           .has_value();
     const auto route = state_.ways.route_to(what.to);
@@ -269,20 +246,20 @@ void bus_loop::receive_from_peers() {
   }
 }
 
-void bus_loop::receive_controls(link& one) {
+void bus_loop::receive_controls(peer_link& one) {
   zmq::message_t body;
   zmq::message_t rest;
-  for (int n = 0; n < messages_per_turn && one.control->is_open(); ++n) {
+  for (int n = 0; n < messages_per_turn && one.control().is_open(); ++n) {
     if (state_.controls.exhausted()) return;
-    const auto frames = receive_frames(one.control->socket(), body, rest);
+    const auto frames = receive_frames(one.control().socket(), body, rest);
     if (frames == 0) return;
-    const auto as = state_.who.standing(one.name, *one.key);
+    const auto as = state_.who.standing(one.name(), one.key());
     if (frames != 1)
       ++state_.malformed;
     else if (!as)
       ++state_.without_standing;
     else
-      deliver({one.name, *as, false, {}, *one.key}, body);
+      deliver({one.name(), *as, false, {}, one.key()}, body);
   }
 }
 
@@ -299,34 +276,34 @@ void bus_loop::deliver(const origin& from, const zmq::message_t& body) {
   handlers_.on_control(from, body.to_string());
 }
 
-void bus_loop::receive_events(link& one) {
+void bus_loop::receive_events(peer_link& one) {
   zmq::message_t topic;
   zmq::message_t body;
-  for (int n = 0; n < messages_per_turn && one.events && one.events->is_open(); ++n) {
+  for (int n = 0; n < messages_per_turn && one.events() != nullptr && one.events()->is_open();
+       ++n) {
     if (state_.events.exhausted()) return;
-    const auto frames = receive_frames(one.events->socket(), topic, body);
+    const auto frames = receive_frames(one.events()->socket(), topic, body);
     if (frames == 0) return;
     if (frames != 2) {
       ++state_.malformed;
-    } else if (!state_.who.standing(one.name, *one.key)) {
+    } else if (!state_.who.standing(one.name(), one.key())) {
       ++state_.without_standing;
     } else {
       ++state_.events_in;
       if (!handlers_.on_event) continue;
       state_.events.take();
-      handlers_.on_event(one.name, topic.to_string(), body.to_string());
+      handlers_.on_event(one.name(), topic.to_string(), body.to_string());
     }
   }
 }
 
 void bus_loop::watch_connections() {
   for (auto& one : links_)
-    for (auto* const way : {one.control.get(), one.events.get()})
-      if (way != nullptr) watch(one, *way);
+    one.each_channel([&](channel& way) { watch(one, way); });
 }
 
-void bus_loop::watch(link& one, channel& way) {
-  const bool is_control = &way == one.control.get();
+void bus_loop::watch(peer_link& one, channel& way) {
+  const bool is_control = &way == &one.control();
   for (;;) {
     switch (const auto change = way.next_change()) {
       case channel::change::none:
@@ -341,18 +318,18 @@ void bus_loop::watch(link& one, channel& way) {
   }
 }
 
-void bus_loop::tell_connected(const link& one, bool connected) {
-  state_.ways.set_connected(one.name, connected);
-  if (handlers_.on_peer) handlers_.on_peer(one.name, connected);
+void bus_loop::tell_connected(const peer_link& one, bool connected) {
+  state_.ways.set_connected(one.name(), connected);
+  if (handlers_.on_peer) handlers_.on_peer(one.name(), connected);
 }
 
-void bus_loop::complain(const link& one, channel::change why) const {
+void bus_loop::complain(const peer_link& one, channel::change why) const {
   if (why == channel::change::refused)
-    trouble(one.name + " does not let us in: enrol the key of " + config_.name + " there");
+    trouble(one.name() + " does not let us in: enrol the key of " + config_.name + " there");
   if (why == channel::change::not_our_protocol)
-    trouble(one.name + "'s address is answered by something else: check address and port");
+    trouble(one.name() + "'s address is answered by something else: check address and port");
   if (why == channel::change::key_mismatch)
-    trouble(one.name + " ends every handshake: is its key in the membership document right?");
+    trouble(one.name() + " ends every handshake: is its key in the membership document right?");
 }
 
 void bus_loop::open_what_is_due() {
@@ -361,10 +338,8 @@ void bus_loop::open_what_is_due() {
     if (one == nullptr) continue;
     if (const auto why = one->open_if_due(now)) trouble(why->reason);
   }
-  for (auto& one : links_) {
-    one.control->open_if_due(now);
-    if (one.events) one.events->open_if_due(now);
-  }
+  for (auto& one : links_)
+    one.each_channel([&](channel& way) { way.open_if_due(now); });
 }
 
 void bus_loop::trouble(const std::string& what) const {

@@ -7,8 +7,8 @@
 #pragma once
 
 #include "io/bus/bus_state.hpp"
-#include "io/bus/channel.hpp"
 #include "io/bus/listener.hpp"
+#include "io/bus/peer_link.hpp"
 
 #include <memory>
 #include <optional>
@@ -31,22 +31,14 @@ public:
   void run();
 
 private:
-  struct link {
-    std::string name;
-    std::optional<std::string> key;  ///< As last seen in the document; empty if not there.
-    std::unique_ptr<channel> control;
-    std::unique_ptr<channel> events;  ///< None if nothing is to be heard.
-  };
   using clock = std::chrono::steady_clock;
-
-  link make_link(const peer_address&) const;
 
   void wait();
   std::optional<clock::time_point> next_due() const;
   void round();
 
   void follow_membership();
-  void follow_key(link&, std::string key);
+  void follow_key(peer_link&, const std::string& key);
   void throw_clients_out();
 
   void send(const outbox::control&);
@@ -56,14 +48,14 @@ private:
   void receive_from_clients();
   void take_from_client(const zmq::message_t& route, zmq::message_t& body, std::size_t frames);
   void receive_from_peers();
-  void receive_controls(link&);
-  void receive_events(link&);
+  void receive_controls(peer_link&);
+  void receive_events(peer_link&);
   void deliver(const origin&, const zmq::message_t& body);
 
   void watch_connections();
-  void watch(link&, channel&);
-  void tell_connected(const link&, bool connected);
-  void complain(const link&, channel::change) const;
+  void watch(peer_link&, channel&);
+  void tell_connected(const peer_link&, bool connected);
+  void complain(const peer_link&, channel::change) const;
   void open_what_is_due();
   void trouble(const std::string& what) const;
 
@@ -74,7 +66,7 @@ private:
   flood_guard guard_;
   std::unique_ptr<listener> clients_;
   std::unique_ptr<listener> subscribers_;
-  std::vector<link> links_;
+  std::vector<peer_link> links_;
 };
 
 }  // namespace holdover::bus

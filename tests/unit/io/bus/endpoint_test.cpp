@@ -364,6 +364,35 @@ TEST_F(Bus, AMemberThatFloodsIsCutShortAndOthersAreHeard) {
   EXPECT_TRUE(at_node.heard("vote"));
 }
 
+TEST_F(Bus, HundredsOfAgentsAreHeardAndReachedEach) {
+  constexpr int agents = 300;
+  listener_log at_node;
+  auto config = node(node_a);
+  std::vector<keys::key_pair> all;
+  for (int i = 0; i < agents; ++i) {
+    all.push_back(keys::make_key_pair("host" + std::to_string(i)));
+    config.members.members.push_back(as_member(all.back(), role::agent));
+  }
+  const auto a = open(config, at_node);
+  std::vector<zmq::socket_t> sockets;
+  for (const auto& keys : all) {
+    sockets.push_back(
+        raw(zmq::socket_type::dealer, keys, node_a.curve.public_key, a->control_address()));
+    sockets.back().send(zmq::buffer("beacon of " + keys.name), zmq::send_flags::none);
+  }
+  ASSERT_TRUE(eventually([&] { return at_node.controls().size() == agents; }));
+  for (const auto& heard : at_node.controls())
+    EXPECT_EQ(heard.bytes, "beacon of " + heard.from.member);
+  for (const auto& keys : all)
+    ASSERT_EQ(a->send_to(keys.name, "vote for " + keys.name), send_result::queued);
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    zmq::message_t vote;
+    ASSERT_TRUE(sockets[i].recv(vote)) << i;
+    EXPECT_EQ(vote.to_string(), "vote for " + all[i].name);
+  }
+  EXPECT_EQ(a->counters().controls_dropped, 0U);
+}
+
 TEST_F(Bus, AnEndpointEndsAtOnceWhateverIsUnderWay) {
   listener_log at_node;
   listener_log at_web;
