@@ -18,9 +18,17 @@ constexpr std::uint32_t snmp_port = 161;
 constexpr std::uint32_t outlets_max = 256;
 
 using profiles = std::vector<std::string>;
-const profiles ups_profiles{"rfc1628"};
-const profiles outlet_profiles{"generex-aux", "apc-rpdu", "apc-spdu"};
-const profiles sensor_profiles{"rfc1628", "generex-aux", "apc-rpdu", "apc-spdu"};
+
+/// What the SNMP driver can speak for a kind of device, and whether the choice must be made: a UPS
+/// is usually read by the standard, a sensor by its channel alone.
+struct profile_choice {
+  profiles known;
+  bool needed = false;
+};
+const profile_choice ups_profiles{{"rfc1628"}, false};
+const profile_choice outlet_profiles{
+    {"generex-aux", "apc-rpdu", "apc-spdu", "raritan-px2", "eaton-epdu"}, true};
+const profile_choice sensor_profiles{{"rfc1628"}, false};
 
 std::uint16_t port(std::uint32_t given, std::uint32_t usual, const std::string& path,
                    document& file) {
@@ -60,11 +68,11 @@ device_address to_address(const v1::Nut& in, const std::string& path, document& 
           .version = {}};
 }
 
-device_address to_address(const v1::Snmp& in, const profiles& known, const std::string& path,
+device_address to_address(const v1::Snmp& in, const profile_choice& choose, const std::string& path,
                           document& file) {
   file.require(path + ".host", !in.host().empty());
-  file.require(path + ".profile", !in.profile().empty());
-  check_word(in.profile(), known, path + ".profile", file);
+  file.require(path + ".profile", !choose.needed || !in.profile().empty());
+  check_word(in.profile(), choose.known, path + ".profile", file);
   check_word(in.version(), {"1", "2c", "3"}, path + ".version", file);
   if (in.version() == "3" && in.credentials().empty())
     file.error(
@@ -90,10 +98,10 @@ device_address to_address(const v1::Simulated& in, const std::string& path, docu
 
 /// The driver that was chosen; that there is exactly one was checked when the file was bound.
 template <class Device>
-device_address driver_of(const Device& in, const profiles& known, const std::string& path,
+device_address driver_of(const Device& in, const profile_choice& choose, const std::string& path,
                          document& file) {
   if (in.has_nut()) return to_address(in.nut(), path + ".nut", file);
-  if (in.has_snmp()) return to_address(in.snmp(), known, path + ".snmp", file);
+  if (in.has_snmp()) return to_address(in.snmp(), choose, path + ".snmp", file);
   if (in.has_simulated()) return to_address(in.simulated(), path + ".simulated", file);
   return {};
 }

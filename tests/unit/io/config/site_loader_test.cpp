@@ -167,6 +167,14 @@ TEST_F(SiteLoader, FloorsAreLowerInALab) {
   EXPECT_EQ(mistakes("lab: true\n" + fast), "none");
 }
 
+TEST_F(SiteLoader, OnlyOutletsMustNameTheirSnmpProfile) {
+  const auto text = mistakes(with("profile: apc-rpdu, ", ""));
+  EXPECT_NE(text.find("\"profile\" is missing [outlet_units[0].snmp.profile]"), std::string::npos)
+      << text;
+  EXPECT_EQ(mistakes(with("nut: { host: localhost, ups: u1 }", "snmp: { host: 10.0.0.8 }")),
+            "none");
+}
+
 TEST_F(SiteLoader, SecretsNeverStandInTheFile) {
   const auto text = mistakes(with("file:secrets/pdu", "private"));
   EXPECT_NE(text.find("must be file:PATH or env:NAME"), std::string::npos) << text;
@@ -232,7 +240,7 @@ site.yaml:11:44: error: 70000 is no port; give 1 to 65535, usual is 3493 [ups[1]
 site.yaml:14:11: error: unknown UPS "mian"; did you mean "main"? [outlet_units[0].feed]
         feed: mian
               ^
-site.yaml:15:38: error: must be generex-aux, apc-rpdu or apc-spdu, not "apc-rdpu"; did you mean "apc-rpdu"? [outlet_units[0].snmp.profile]
+site.yaml:15:38: error: must be generex-aux, apc-rpdu, apc-spdu, raritan-px2 or eaton-epdu, not "apc-rdpu"; did you mean "apc-rpdu"? [outlet_units[0].snmp.profile]
         snmp: { host: 10.0.0.9, profile: apc-rdpu }
                                          ^
 site.yaml:17:60: error: must be temperature, humidity or contact, not "contcat"; did you mean "contact"? [sensors[0].kind]
