@@ -15,7 +15,7 @@ namespace holdover::support {
 fake_upsd::fake_upsd(script what)
     : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      script_(std::move(what)) {
+      script_(std::make_shared<script>(std::move(what))) {
   sockaddr_in where{};
   where.sin_family = AF_INET;
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -44,7 +44,7 @@ void fake_upsd::ring() const {
 
 void fake_upsd::react(script what) {
   std::lock_guard lock(mutex_);
-  script_ = std::move(what);
+  script_ = std::make_shared<script>(std::move(what));
 }
 
 void fake_upsd::drop_connections() {
@@ -96,13 +96,13 @@ void fake_upsd::receive(int peer) {
   for (auto end = text.find('\n'); open && end != std::string::npos; end = text.find('\n')) {
     auto line = text.substr(0, end);
     text.erase(0, end + 1);
-    script decide;
+    std::shared_ptr<script> decide;
     {
       std::lock_guard lock(mutex_);
       lines_.push_back(line);
       decide = script_;
     }
-    auto what = decide(line);
+    auto what = (*decide)(line);
     for (std::string_view left = what.bytes; !left.empty();) {
       auto sent = ::send(peer, left.data(), left.size(), MSG_NOSIGNAL);
       if (sent <= 0) break;

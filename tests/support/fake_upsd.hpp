@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -21,7 +22,8 @@ public:
     std::string bytes;
     bool close = false;
   };
-  /// What to do about a line; called from the server's thread. Nothing to send: silence.
+  /// What to do about a line; called from the server's thread, which keeps what it captured.
+  /// Nothing to send: silence.
   using script = std::function<reaction(const std::string& line)>;
 
   explicit fake_upsd(script);
@@ -45,7 +47,7 @@ private:
   int wake_;
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
-  script script_;
+  std::shared_ptr<script> script_;
   std::vector<std::string> lines_;
   std::atomic<std::size_t> connections_ = 0;
   std::atomic<bool> stopping_ = false;

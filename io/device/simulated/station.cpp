@@ -45,11 +45,11 @@ station::~station() {
 }
 
 void station::post(job what) {
-  {
-    std::lock_guard lock(queue_->mutex);
-    queue_->jobs.push_back(std::move(what));
-  }
-  queue_->changed.notify_one();
+  // The job may run, and let go of this station, before the caller is back.
+  auto to = queue_;
+  std::lock_guard lock(to->mutex);
+  to->jobs.push_back(std::move(what));
+  to->changed.notify_one();
 }
 
 void station::run(const std::shared_ptr<queue>& jobs, stage on) {

@@ -99,11 +99,9 @@ TEST(NutClient, QuestionsShareOneConnectionAndAreAnsweredInOrder) {
 }
 
 TEST(NutClient, AnAnswerInPiecesIsPutTogether) {
-  fake_upsd server([](const std::string& line) -> fake_upsd::reaction {
-    static int asked = 0;
-    // A second question is answered in two halves around it.
-    if (line == "VER") return {++asked == 1 ? "Network UPS" : " Tools\n"};
-    return {};
+  // The answer to the first question ends only when the second one has come.
+  fake_upsd server([asked = 0](const std::string&) mutable -> fake_upsd::reaction {
+    return {++asked == 1 ? "Network UPS" : " Tools\n"};
   });
   client asker(at(server), short_limits);
   request version;
@@ -287,8 +285,8 @@ TEST(NutClient, CredentialsOfAnotherFormAreRefusedWithoutBeingShown) {
 TEST(NutClient, AfterDeniedAccessTheNextCommandLogsInAfresh) {
   support::scratch folder;
   folder.write("secret", "admin:old", 0600);
-  fake_upsd server([](const std::string& line) -> fake_upsd::reaction {
-    static std::string password;
+  std::string password;
+  fake_upsd server([&password](const std::string& line) -> fake_upsd::reaction {
     if (line.starts_with("PASSWORD")) password = line;
     if (line.starts_with("INSTCMD") && password != "PASSWORD new") return {"ERR ACCESS-DENIED\n"};
     return well_behaved(line);
