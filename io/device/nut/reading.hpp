@@ -41,8 +41,9 @@ power::ups_flags flags_from(std::string_view status);
 /// The alarms in ups.alarm: RFC 1628 words for texts that NUT's drivers share, others as they are.
 std::vector<std::string> alarms_from(std::string_view text);
 
-/// Whether the server waits for the first data of a driver: nothing it lists now is a fact. A driver
-/// that never gives a status, because its device is no UPS, has given data when it gives anything.
+/// Whether the server waits for the first data of a driver: nothing it lists now is a fact. A
+/// driver that never gives a status, because its device is no UPS, has given data when it gives
+/// anything.
 bool waiting_for_data(const variables&, device_kind);
 
 }  // namespace holdover::device::nut
