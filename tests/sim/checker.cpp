@@ -486,6 +486,9 @@ void checker::judge_order(std::size_t host, ms now) {
         continue;
       const auto lacking = last_insufficient(g, now);  // It is not in this incident.
       if (!lacking || now - *lacking > stretched(blind_limit(0) + what_.time_to_live)) continue;
+      const ms known = what_.hosts[host].hold + what_.time_to_live + 2 * what_.network_delay
+                       + 3 * fresh_limit(what_.hosts[g].supplies[0].ups);
+      if (now - other.insufficient.back().from < known) continue;  // It has hardly begun for it.
       bool absent = false;  // Unheard or unseen by somebody whose vote may have been the one.
       for (std::size_t n = 0; n < what_.nodes; ++n) {
         absent = absent || !contacts_[g][n].heard || now - *contacts_[g][n].heard > 30'000
@@ -613,6 +616,11 @@ void checker::outlet(std::size_t outlet, bool closed, std::size_t executor, ms n
 
 void checker::outlet_decided(std::size_t node, std::size_t outlet, bool opens, ms) {
   if (opens && honest(node)) outlets_[outlet].remembered_by.insert(node);
+}
+
+void checker::incident_over(std::size_t node, ms) {
+  for (std::size_t o = 0; o < outlets_.size(); ++o)
+    if (truth_.outlets[o].closed) outlets_[o].remembered_by.erase(node);
 }
 
 void checker::judge_opening(std::size_t outlet, ms now) {

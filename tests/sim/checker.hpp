@@ -154,6 +154,9 @@ public:
   /// A node wants an outlet off, or no longer.
   void outlet_decided(std::size_t node, std::size_t outlet, bool opens, ms now);
 
+  /// A node thinks that everything is over: it may forget what is on again, and only that.
+  void incident_over(std::size_t node, ms now);
+
   void agent_started(std::size_t host, ms now);
   void agent_stopped(std::size_t host, ms now);
   /// It was stopped for a while and runs again.

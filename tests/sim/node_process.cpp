@@ -205,6 +205,7 @@ void world::remember(std::size_t index, const policy::incident_changed& a) {
   n.progress = a.to;
   n.incident = a.incident;
   if (a.to == policy::incident_state::calm) {
+    checker_.incident_over(index, now_);
     n.stopped.clear();
     n.switched_off.clear();
   }
