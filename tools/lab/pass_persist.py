@@ -51,6 +51,8 @@ def serve(objects, change=None) -> None:
 
     while line := sys.stdin.readline():
         verb = line.strip().lower()
+        if not verb:
+            continue  # snmpd sends one behind each set; an answer would be taken for the next one's.
         if verb == "ping":
             say("PONG")
         elif verb in ("get", "getnext"):

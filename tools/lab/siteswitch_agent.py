@@ -20,7 +20,9 @@ The user that snmpd runs as must be able to write the folder of STATEFILE.
 import os
 import sys
 
-import pass_persist
+sys.dont_write_bytecode = True  # The user that snmpd runs as leaves nothing behind here.
+
+import pass_persist  # noqa: E402
 
 AUX = pass_persist.parse("1.3.6.1.2.1.33.1.11")
 

@@ -26,8 +26,10 @@ takes an object away, as cards that lack one do.
 
 import sys
 
-import pass_persist
-import siteswitch_agent
+sys.dont_write_bytecode = True  # The user that snmpd runs as leaves nothing behind here.
+
+import pass_persist  # noqa: E402
+import siteswitch_agent  # noqa: E402
 
 UPS = pass_persist.parse("1.3.6.1.2.1.33.1")
 WELL_KNOWN_ALARMS = UPS + (6, 3)

@@ -29,18 +29,17 @@ void start_library() {
   std::call_once(once, [] {
     // The list of MIBs to load has no other switch than the environment.
     ::setenv("MIBS", "", 1);
-    snmp_disable_log();
+    // Without a handler the library would log to standard error.
+    netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
     for (int off : {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
                     NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE,
                     NETSNMP_DS_LIB_DONT_LOAD_HOST_FILES, NETSNMP_DS_LIB_ALARM_DONT_USE_SIG})
       netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, off, 1);
-    // Nothing is stored; should the library try, then where nothing can be.
-    netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_PERSISTENT_DIR,
-                          "/nonexistent/holdover-snmp");
-    netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_CONFIGURATION_DIR,
-                          "/nonexistent/holdover-snmp");
+    // It makes folders for certificates even so; where none can be made, it does without.
+    for (int folder : {NETSNMP_DS_LIB_PERSISTENT_DIR, NETSNMP_DS_LIB_CONFIGURATION_DIR,
+                       NETSNMP_DS_LIB_MIBDIRS})
+      netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, folder, "/dev/null");
     init_snmp("holdover");
-    snmp_disable_log();
   });
 }
 
