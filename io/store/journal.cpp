@@ -257,6 +257,11 @@ result<log_digest> journal::digest() const {
 // write-ahead log is moved into the file at once, for a log that cannot be emptied cannot be
 // reused; and the file gets free pages inside, at the cost of routine events, so that it need not
 // grow.
+namespace {
+constexpr std::uint64_t step = 50;
+constexpr int steps_max = 20;
+}  // namespace
+
 template <class Work>
 fault journal::with_reserve(Work work) {
   auto failed = work();
@@ -265,14 +270,16 @@ fault journal::with_reserve(Work work) {
     ballast_.drop();
     make_room();
     failed = work();
+    for (int i = 0; is_full(failed) && i < steps_max && discard(step).value_or(0) > 0; ++i) {
+      make_room();
+      failed = work();
+    }
   }
   if (!failed && strained_) make_room();
   return failed;
 }
 
 void journal::make_room() {
-  constexpr std::uint64_t step = 50;
-  constexpr int steps_max = 20;
   for (int i = 0; i < steps_max; ++i) {
     // Not truncated: the room that the log has is ours, and another program would take it.
     db_.run("PRAGMA wal_checkpoint(RESTART)");

@@ -75,18 +75,33 @@ TEST_F(DiskFull, LeavesNoGapInTheNumbersWhenSpaceReturns) {
   EXPECT_TRUE(ballast_there()) << "the reserve is made again";
 }
 
-TEST_F(DiskFull, CostsOldRoutineEventsBeforeItFails) {
+TEST_F(DiskFull, CostsEveryRoutineEventBeforeItFails) {
   auto j = must(journal::open(options()));
-  append(j, std::vector<event>(300, node_says(std::string(2000, 'x'))));
+  for (int i = 0; i < 5; ++i)
+    append(j, std::vector<event>(80, node_says(std::string(2000, 'x'))));
   disk.fill();
-  std::uint64_t discarded = 0;
-  for (int i = 0; i < 1000 && discarded == 0; ++i) {
-    auto events = dear_events();
-    ASSERT_FALSE(fault_of(j.append(events))) << "round " << i;
-    discarded = j.take_discarded();
+  fault failed;
+  std::size_t stored = 0;
+  for (; stored < 100'000 && !failed; stored += 20) {
+    std::vector<event> events(20, large_event(1000));
+    failed = fault_of(j.append(events));
   }
-  EXPECT_GT(discarded, 0u);
+  ASSERT_TRUE(failed);
+  EXPECT_LT(must(j.query({.kind = "node"})).size(), 50u);
+  EXPECT_GT(j.take_discarded(), 350u);
   EXPECT_FALSE(ballast_there());
+  EXPECT_TRUE(must(j.verify()).whole);
+}
+
+TEST_F(DiskFull, LeavesRoomForALargeEventEvenIfOthersTakeWhatTheBallastGave) {
+  auto j = must(journal::open(options()));
+  for (int i = 0; i < 5; ++i)
+    append(j, std::vector<event>(80, node_says(std::string(2000, 'x'))));
+  disk.fill();
+  append(j, {host_is("web1", "committed")});
+  EXPECT_FALSE(ballast_there());
+  disk.fill();
+  append(j, {large_event(500'000)});
   EXPECT_TRUE(must(j.verify()).whole);
 }
 

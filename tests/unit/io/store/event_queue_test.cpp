@@ -54,6 +54,15 @@ TEST(EventQueue, GivesUpTheOldestAmongEquals) {
   EXPECT_THAT(names(q.take(3)), ElementsAre("b", "c"));
 }
 
+TEST(EventQueue, ForgetsWhatWasTaken) {
+  event_queue q(1);
+  q.add({node_says("a"), {}});
+  q.take(1);
+  q.add({host_is("web1", "down"), {}});
+  q.add({host_is("web2", "down"), {}});
+  EXPECT_THAT(names(q.take(3)), ElementsAre("web2"));
+}
+
 TEST(EventQueue, DoesNotLetInWhatIsLessDearThanAllThatWait) {
   event_queue q(1);
   q.add({host_is("web1", "down"), {}});

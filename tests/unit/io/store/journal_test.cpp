@@ -162,6 +162,13 @@ TEST_F(Journal, DigestsThePrefixOfEachLog) {
   EXPECT_EQ(digest.logs[2].incarnation, 7u);
 }
 
+TEST_F(Journal, DigestsNoEmptyLogButItsOwn) {
+  { open_journal(path); }
+  const auto digest = must(open_journal(path).digest());
+  ASSERT_EQ(digest.logs.size(), 1u);
+  EXPECT_EQ(digest.logs[0].incarnation, 2u);
+}
+
 TEST_F(Journal, DigestsOnlyTheNewestLogsOfAPublisher) {
   for (int start = 0; start < 20; ++start) {
     auto j = open_journal(path);
@@ -194,6 +201,13 @@ TEST_F(Journal, BeginsAnewIfPeersKnowMoreOfItsLogThanItself) {
   must(j.append(events));
   EXPECT_EQ(events[0].id.sequence, 1u);
   EXPECT_TRUE(must(j.verify()).whole);
+}
+
+TEST_F(Journal, BeginsAnewForASingleEventMore) {
+  auto j = open_journal(path);
+  append(j, {node_says("started")});
+  EXPECT_FALSE(must(j.own_log_announced(1, 1)));
+  EXPECT_TRUE(must(j.own_log_announced(1, 2)));
 }
 
 TEST_F(Journal, StaysIfPeersKnowNoMoreThanItself) {

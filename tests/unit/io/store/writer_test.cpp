@@ -211,6 +211,20 @@ TEST_F(Writer, RefusesMoreThanItCanHold) {
   EXPECT_THAT(answered, ElementsAre(false, true));
 }
 
+TEST_F(Writer, AnswersEveryQuestionOnceEvenIfItEnds) {
+  std::atomic<int> answers = 0;
+  auto w = start({.goodbye = std::chrono::milliseconds(0)});
+  heard.hold();
+  w->append({node_says("x")});
+  ASSERT_TRUE(heard.await_events(1));
+  for (int i = 0; i < 10; ++i)
+    w->digest([&](const result<log_digest>&) { ++answers; });
+  auto ended = std::async(std::launch::async, [&w] { w.reset(); });
+  heard.let_go();
+  ended.get();
+  EXPECT_EQ(answers, 10);
+}
+
 TEST_F(Writer, WritesItsFirstEventsAgainIfTheFileWasSetBack) {
   auto w = start();
   w->append({node_says("a"), node_says("b")});
@@ -240,6 +254,10 @@ TEST_F(Writer, OpensAJournalAnewThatFailedAndLosesNothing) {
   EXPECT_EQ(heard.told[1].what.id.incarnation, 2u);
   EXPECT_EQ(w->incarnation(), 2u);
   EXPECT_EQ(heard.storage.back().second, "ok");
+
+  w->own_log_announced(2, 9);
+  ASSERT_TRUE(heard.await_events(4));
+  EXPECT_THAT(heard.numbers(), ElementsAre(1, 1, 1, 2)) << "the log before is not in doubt";
 }
 
 TEST_F(Writer, GivesUpQuicklyAtTheEndWhileStorageFails) {
@@ -301,6 +319,20 @@ TEST_F(WriterOnFullDisk, KeepsEventsUntilSpaceReturnsAndNumbersThemDensely) {
     ASSERT_EQ(numbers[i], i + 1);
   EXPECT_GE(heard.told.back().what.age, duration(20)) << "they age while they wait";
   EXPECT_TRUE(must(answer_to<chain_verdict>([&](auto done) { w->verify(done); })).whole);
+}
+
+TEST_F(WriterOnFullDisk, KeepsWhatPeersToldUntilSpaceReturns) {
+  auto w = start_with_ballast();
+  disk.fill();
+  auto large = peer_record(1);
+  large.bytes = std::string(1'500'000, 'x');
+  ASSERT_TRUE(w->store_peer({large, peer_record(2)}));
+  ASSERT_TRUE(heard.await_storage(false));
+  disk.make_space();
+  ASSERT_TRUE(heard.await_storage(true));
+  ASSERT_TRUE(w->flush(patience));
+  EXPECT_EQ(must(answer_to<std::vector<log_state>>([&](auto done) { w->logs(done); }))[1].prefix,
+            2u);
 }
 
 TEST_F(WriterOnFullDisk, TellsHowManyEventsItLost) {
