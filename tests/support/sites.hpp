@@ -104,7 +104,7 @@ inline site office() {
   const auto database = add_host(s, "db1", {{main, db1}}, 2);
   add_host(s, "nas1", {{main, {}}}, 3);
   s.stages[0].commands = {{database, "message", "on battery: the printer goes off"}};
-  s.restore.mains_stable = 30s;
+  s.restore.mains_stable = 60s;
   s.restore.charge_minimum_percent = 20;
   s.restore.stagger = 5s;
   return s;
@@ -122,7 +122,7 @@ inline site redundant() {
   add_host(s, "app1", {{left, ul1}, {right, ur1}}, 1);
   add_host(s, "app2", {{left, ul2}, {right, ur2}}, 1);
   add_host(s, "tape", {{left, ul3}}, 0);
-  s.restore.mains_stable = 30s;
+  s.restore.mains_stable = 60s;
   s.restore.charge_minimum_percent = 20;
   s.restore.stagger = 5s;
   return s;

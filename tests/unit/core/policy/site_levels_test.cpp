@@ -201,7 +201,9 @@ TEST(SiteLevels, ABetterRuntimeAloneNeverLowersALevel) {
 }
 
 TEST(SiteLevels, AFreshOnlineCancelsAtOnce) {
-  site_bench b;
+  auto s = office();
+  s.stages[0].shed.clear();  // Else there would be something to restore.
+  site_bench b(std::move(s));
   b.ups("main", ups_on_battery(9min));
   b.pass(5s);
   ASSERT_EQ(b.level("web1"), level::shutdown);

@@ -1,0 +1,72 @@
+#include "core/policy/plan.hpp"
+
+#include "tests/support/sites.hpp"
+
+#include <gtest/gtest.h>
+
+namespace holdover::policy {
+namespace {
+
+using test::index_of;
+using test::office;
+using test::redundant;
+
+const host_plan& plan_of(const plan& made, const site& s, const char* host) {
+  return made.hosts[index_of(s.hosts, host)];
+}
+
+TEST(Plan, CountsTheStagesBeforeAndAfterByTheirSlowestHost) {
+  auto s = office();
+  s.hosts[0].shutdown_time = 90s;
+  const auto made = make_plan(s);
+  EXPECT_EQ(plan_of(made, s, "web2").before, 0s);
+  EXPECT_EQ(plan_of(made, s, "web2").after, 2min);
+  EXPECT_EQ(plan_of(made, s, "db1").before, 90s);
+  EXPECT_EQ(plan_of(made, s, "db1").after, 1min);
+  EXPECT_EQ(plan_of(made, s, "nas1").before, 150s);
+  EXPECT_EQ(plan_of(made, s, "nas1").after, 0s);
+}
+
+TEST(Plan, HostsThatShareNoPowerDoNotWaitForEachOther) {
+  auto s = redundant();
+  s.hosts[0].supplies.erase(s.hosts[0].supplies.begin());  // app1 on the right UPS alone.
+  const auto made = make_plan(s);
+  EXPECT_EQ(plan_of(made, s, "app1").before, 0s);
+  EXPECT_TRUE(plan_of(made, s, "app1").earlier.empty());
+  EXPECT_EQ(plan_of(made, s, "app2").before, 60s);
+  EXPECT_EQ(plan_of(made, s, "app2").earlier, std::vector<host_index>{2});
+}
+
+TEST(Plan, AHostInNoStageWaitsForNobody) {
+  auto s = office();
+  s.hosts[3].stage.reset();
+  const auto made = make_plan(s);
+  EXPECT_EQ(made.hosts[3].before, 0s);
+  EXPECT_TRUE(made.hosts[3].earlier.empty());
+}
+
+TEST(Plan, NamesTheOutletsThatFeedAHost) {
+  const auto s = redundant();
+  const auto made = make_plan(s);
+  EXPECT_EQ(plan_of(made, s, "app1").outlets,
+            (std::vector<outlet_index>{index_of(s.outlets, "ul.1"), index_of(s.outlets, "ur.1")}));
+}
+
+TEST(Plan, AnOutletIsShedInTheFirstStageThatNamesIt) {
+  auto s = office();
+  s.stages[2].shed = {0};
+  const auto made = make_plan(s);
+  EXPECT_EQ(made.outlets[0].shed_in, stage_index{0});
+  EXPECT_EQ(made.outlets[1].shed_in, std::nullopt);
+  EXPECT_EQ(made.outlets[0].ups, ups_index{0});
+}
+
+TEST(Plan, TheLatestSafeStartLeavesTimeForTheHostTheLaterStagesAndTheMargin) {
+  const auto s = office();
+  const auto made = make_plan(s);
+  EXPECT_EQ(latest_safe_start(s.hosts[0], made.hosts[0], s.observing), 60s + 120s + 30s);
+  EXPECT_EQ(latest_safe_start(s.hosts[3], made.hosts[3], s.observing), 60s + 30s);
+}
+
+}  // namespace
+}  // namespace holdover::policy

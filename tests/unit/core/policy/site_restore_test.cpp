@@ -1,0 +1,308 @@
+// After mains is back: finish, cycle, start again in order and behind gates (S3, S5, S6, S7).
+
+#include "tests/support/site_bench.hpp"
+
+#include <gtest/gtest.h>
+
+namespace holdover::policy {
+namespace {
+
+using agent::host_state;
+using power::outlet_state;
+using test::office;
+using test::site_bench;
+using test::ups_on_battery;
+using test::ups_online;
+using vote::level;
+using vote::outlet_wish;
+
+/// An outage in which the clients went down and were switched off; nothing was shed.
+struct SiteRestore : testing::Test {
+  static site without_shedding() {
+    auto s = office();
+    s.stages[0].shed.clear();
+    return s;
+  }
+  void clients_off() {
+    b.outlets_obey();
+    b.ups("main", ups_on_battery(1h));
+    b.pass(61s);
+    b.last_word("web1");
+    b.last_word("web2");
+    b.pass(10s);
+    b.forget();
+  }
+  site_bench b{without_shedding()};
+};
+
+TEST_F(SiteRestore, ReturningMainsAfterACommitMeansRestoring) {
+  clients_off();
+  ASSERT_EQ(b.incident(), incident_state::committed);
+  b.ups("main", ups_online());
+  EXPECT_EQ(b.incident(), incident_state::restoring);
+}
+
+TEST_F(SiteRestore, ACommittedHostFinishesAndIsCycledThoughMainsIsBack) {
+  b.outlets_obey();
+  b.ups("main", ups_on_battery(1h));
+  b.pass(61s);
+  b.host("web1").state = host_state::committed;
+  b.pass(1s);
+  b.ups("main", ups_online());
+  b.pass(20s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+  b.last_word("web1");
+  b.pass(5s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::off);
+  b.pass(1min);
+  EXPECT_EQ(b.phase("web1"), "booting");
+}
+
+TEST_F(SiteRestore, NothingIsStartedBeforeMainsHasBeenStable) {
+  clients_off();
+  b.ups("main", ups_online());
+  b.pass(59s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+  b.pass(1s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::on);
+}
+
+TEST_F(SiteRestore, NothingIsStartedBeforeTheChargeIsReached) {
+  clients_off();
+  b.ups("main", ups_online(30min, 19));
+  b.pass(5min);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+  b.ups("main", ups_online(30min, 20));
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::on);
+}
+
+TEST_F(SiteRestore, NothingIsStartedThatCouldNotBeStoppedAgain) {
+  clients_off();
+  b.ups("main", ups_online(149s));  // Boot 60 s, stop 60 s, margin 30 s.
+  b.pass(5min);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+  b.ups("main", ups_online(151s));
+  b.pass(5s);
+  EXPECT_EQ(b.phase("web1"), "booting");
+}
+
+TEST_F(SiteRestore, AnUnknownChargeOpensTheGateByTimeAloneAndAlarms) {
+  clients_off();
+  auto says = ups_online();
+  says.charge_percent.reset();
+  b.ups("main", says);
+  b.pass(30min - 1s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+  b.pass(1s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::on);
+  EXPECT_TRUE(b.alarm(site_alarm::charge_unknown, "office"));
+}
+
+TEST_F(SiteRestore, HostsOfAStageStartOneAfterTheOther) {
+  clients_off();
+  b.ups("main", ups_online());
+  b.pass(60s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::on);
+  EXPECT_EQ(b.wish("ss4.3"), outlet_wish::keep);
+  b.pass(4s);
+  EXPECT_EQ(b.wish("ss4.3"), outlet_wish::keep);
+  b.pass(1s);
+  EXPECT_EQ(b.wish("ss4.3"), outlet_wish::on);
+}
+
+TEST_F(SiteRestore, AnOutletStaysOffForItsMinimum) {
+  auto s = without_shedding();
+  for (auto& outlet : s.outlets)
+    outlet.minimum_off = 2min;
+  site_bench r(std::move(s));
+  r.outlets_obey();
+  r.ups("main", ups_on_battery(1h));
+  r.pass(61s);
+  r.last_word("web1");
+  r.pass(7s);  // Read off now.
+  r.ups("main", ups_online());
+  r.pass(2min - 2s);
+  EXPECT_EQ(r.phase("web1"), "down");
+  r.pass(3s);
+  EXPECT_EQ(r.phase("web1"), "booting");
+}
+
+TEST_F(SiteRestore, LaterStagesStartFirstAndEarlierOnesWhenTheyAreUp) {
+  b.outlets_obey();
+  b.ups("main", ups_on_battery(330s));
+  b.pass(3s);
+  b.last_word("web1");
+  b.last_word("web2");
+  b.pass(1s);
+  b.last_word("db1");
+  b.pass(10s);
+  b.ups("main", ups_online());
+  b.pass(61s);
+  EXPECT_EQ(b.phase("db1"), "booting");
+  b.pass(20s);
+  EXPECT_EQ(b.phase("web1"), "down");
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+  b.boots("db1");
+  b.pass(1s);
+  EXPECT_EQ(b.phase("web1"), "booting");
+}
+
+TEST_F(SiteRestore, TheIncidentEndsWhenEverythingIsUpAgain) {
+  clients_off();
+  b.ups("main", ups_online());
+  b.pass(70s);
+  b.boots("web1");
+  b.pass(1s);
+  EXPECT_EQ(b.incident(), incident_state::restoring);
+  b.boots("web2");
+  b.pass(2s);
+  EXPECT_EQ(b.incident(), incident_state::calm);
+  EXPECT_EQ(b.all<incident_changed>().back().why, "everything that was stopped is up again");
+  EXPECT_EQ(b.level("web1"), level::run);
+}
+
+TEST_F(SiteRestore, AHostThatDoesNotComeBackIsAnAlarmUntilItIsHeard) {
+  clients_off();
+  b.ups("main", ups_online());
+  b.pass(70s);
+  b.boots("web2");
+  b.pass(112s);
+  EXPECT_TRUE(b.alarm(site_alarm::host_not_back, "web1"));
+  EXPECT_EQ(b.incident(), incident_state::calm);
+  b.boots("web1");
+  b.pass(1s);
+  EXPECT_FALSE(b.alarm(site_alarm::host_not_back, "web1"));
+}
+
+TEST_F(SiteRestore, AHostThatIsGoneIsNotCycledButAlarmed) {
+  b.outlets_obey();
+  b.ups("main", ups_on_battery(1h));
+  b.pass(61s);
+  b.host("web1").state = host_state::committed;
+  b.pass(1s);
+  b.host("web1").talks = false;
+  b.pass(61s);
+  b.ups("main", ups_online());
+  b.pass(5s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+  EXPECT_TRUE(b.alarm(site_alarm::host_cannot_start, "web1"));
+  b.pass(2min);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+  EXPECT_TRUE(b.alarm(site_alarm::host_not_back, "web1"));
+}
+
+TEST_F(SiteRestore, AHostWithoutAnOutletWaitsForAHandAndTheOthersDoNotWaitForIt) {
+  b.outlets_obey();
+  b.ups("main", ups_on_battery(80s));
+  b.pass(3s);
+  for (const auto* host : {"web1", "web2", "db1", "nas1"})
+    b.last_word(host);
+  b.pass(10s);
+  b.ups("main", ups_online());
+  b.pass(61s);
+  EXPECT_TRUE(b.alarm(site_alarm::host_cannot_start, "nas1"));
+  EXPECT_EQ(b.phase("db1"), "booting");
+}
+
+TEST_F(SiteRestore, AShedOutletIsRestoredLast) {
+  site_bench r;
+  r.outlets_obey();
+  r.ups("main", ups_on_battery(1h));
+  r.pass(61s);
+  r.last_word("web1");
+  r.pass(10s);
+  r.ups("main", ups_online());
+  r.pass(90s);
+  EXPECT_EQ(r.wish("printer"), outlet_wish::keep);
+  r.boots("web1");
+  r.pass(1s);
+  EXPECT_EQ(r.wish("printer"), outlet_wish::on);
+  r.pass(3s);
+  EXPECT_EQ(r.incident(), incident_state::calm);
+}
+
+// ---- A second outage during the restore --------------------------------------------------------
+
+TEST_F(SiteRestore, ASecondOutageLeavesOffWhatIsNotYetOn) {
+  clients_off();
+  b.ups("main", ups_online());
+  b.pass(61s);  // web1 boots, web2 is next.
+  ASSERT_EQ(b.phase("web1"), "booting");
+  b.ups("main", ups_on_battery(20min));
+  EXPECT_EQ(b.incident(), incident_state::committed);
+  b.pass(2min);
+  EXPECT_EQ(b.wish("ss4.3"), outlet_wish::keep);
+  EXPECT_EQ(b.phase("web2"), "down");
+}
+
+TEST_F(SiteRestore, ASecondOutageProtectsAtOnceWhatIsUp) {
+  clients_off();
+  b.ups("main", ups_online());
+  b.pass(61s);
+  b.boots("web1");
+  b.pass(1s);
+  b.ups("main", ups_on_battery(20min));
+  EXPECT_EQ(b.level("web1"), level::warn);
+  b.ups("main", ups_on_battery(3min));
+  b.pass(3s);
+  EXPECT_EQ(b.level("web1"), level::shutdown);
+}
+
+TEST_F(SiteRestore, AfterASecondOutageTheRestoreGoesOn) {
+  clients_off();
+  b.ups("main", ups_online());
+  b.pass(61s);
+  b.boots("web1");
+  b.ups("main", ups_on_battery(20min));
+  b.pass(10s);
+  b.ups("main", ups_online());
+  b.pass(60s);
+  EXPECT_EQ(b.wish("ss4.3"), outlet_wish::on);
+}
+
+// ---- The journal -------------------------------------------------------------------------------
+
+TEST_F(SiteRestore, TheJournalAuthorisesNothing) {
+  site_bench r(without_shedding(), false);
+  r.ups("main", std::nullopt);
+  r.feed(journal_recalled{test::id(9), {0}, {1}});
+  r.pass(1min);
+  EXPECT_EQ(r.incident(), incident_state::committed);
+  EXPECT_EQ(r.level("web1"), level::no_view);
+  EXPECT_EQ(r.level("db1"), level::no_view);
+  EXPECT_EQ(r.wish("ss4.2"), outlet_wish::keep);
+}
+
+TEST_F(SiteRestore, WhatTheJournalRecallsIsStartedAgain) {
+  site_bench r(without_shedding(), false);
+  r.outlets_obey();
+  r.host("web1").talks = false;
+  r.set_outlet("ss4.2", outlet_state::off);
+  r.feed(journal_recalled{test::id(9), {0}, {1}});
+  r.pass(2s);
+  EXPECT_EQ(r.incident(), incident_state::restoring);
+  EXPECT_EQ(r.snapshot().incident_id, test::id(9));
+  r.pass(61s);
+  EXPECT_EQ(r.phase("web1"), "booting");
+  r.boots("web1");
+  r.pass(2s);
+  EXPECT_EQ(r.incident(), incident_state::calm);
+}
+
+TEST_F(SiteRestore, AHostKnownFromTheJournalAloneIsNotCut) {
+  site_bench r(without_shedding(), false);
+  r.host("web1").talks = false;
+  r.feed(journal_recalled{test::id(9), {0}, {}});
+  r.pass(5min);
+  for (const auto& told : r.all<decided>())
+    EXPECT_NE(told.outlet, outlet_wish::off);
+}
+
+TEST_F(SiteRestore, AnEmptyJournalOpensNoIncident) {
+  site_bench r(without_shedding(), false);
+  r.feed(journal_recalled{test::id(9), {}, {}});
+  EXPECT_EQ(r.incident(), incident_state::calm);
+}
+
+}  // namespace
+}  // namespace holdover::policy
