@@ -196,10 +196,12 @@ void site_machine::state::decide_host(host_index index) {
     // happen without a supply that is blind or was never heard.
     lower(host, vote::level::no_view, vote::reason::no_view);
   } else if (view.how == feed::carried) {
+    // What carries was last seen to carry; a supply last seen failing is none of them, so this is
+    // no level kept on a stale failure (X1). Past the latest safe start it must have held for a
+    // while.
     const bool late = host.past_latest_start && host.level >= vote::level::shutdown;
     const bool cancelled =
-        view.fresh
-        && (!late || (view.online_for && *view.online_for >= site_.observing.late_cancel));
+        !late || (view.fresh && view.online_for && *view.online_for >= site_.observing.late_cancel);
     if (cancelled || host.level == vote::level::no_view)
       lower(host, vote::level::run, vote::reason::power_fine);
     else if (view.fresh && late && view.online_for)
