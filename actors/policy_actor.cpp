@@ -31,7 +31,7 @@ policy_actor::behavior_type policy_state::start(std::shared_ptr<const policy_set
   setup_ = std::move(setup);
   scheduling_ = setup_->enter_safety_thread();
   started_ = now(self_);
-  operator_ticks_.renew(setup_->incarnation);
+  operator_ticks_.emplace(setup_->incarnation, 2 * command_freshness);
   machine_ = std::make_unique<policy::site_machine>(
       *setup_->about, setup_->self, setup_->incarnation, setup_->label_seed, started_);
   feed(setup_->recalled);
@@ -149,7 +149,7 @@ void policy_state::answer(const operator_request& asked) {
     reply.ok = true;
     reply.status = describe();
   } else {
-    const auto issued = operator_ticks_.issued(asked.what.node_tick);
+    const auto issued = operator_ticks_->issued(asked.what.node_tick);
     const bool fresh = asked.what.node_incarnation == setup_->incarnation && issued
                        && at - *issued <= command_freshness;
     reply.text = fresh ? hold(asked.what.by, std::get<hold_command>(asked.what.what))
@@ -157,7 +157,7 @@ void policy_state::answer(const operator_request& asked) {
     reply.ok = fresh && reply.text.rfind("unknown", 0) != 0;
   }
   reply.node_incarnation = setup_->incarnation;
-  reply.node_tick = operator_ticks_.issue(at);
+  reply.node_tick = operator_ticks_->issue(at);
   setup_->outside.answer(asked.from, seal(setup_->outside, domain::operator_, setup_->about->name,
                                           setup_->name, std::move(reply)));
 }

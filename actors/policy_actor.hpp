@@ -70,7 +70,7 @@ private:
   random_id incident_;
   time_point started_{};
   std::optional<time_point> lateness_told_;
-  vote::tick_clock operator_ticks_{random_id{}, 60s};  ///< Challenges for operators' commands.
+  std::optional<vote::tick_clock> operator_ticks_;  ///< Challenges for operators' commands.
 };
 
 policy_actor::behavior_type policy_behavior(policy_actor::stateful_pointer<policy_state> self,

@@ -14,9 +14,14 @@ namespace {
 constexpr int buffer_bytes = 512 * 1024;
 
 bool known(char kind) {
-  return kind == static_cast<char>(datagram_kind::keys)
-         || kind == static_cast<char>(datagram_kind::outgoing)
-         || kind == static_cast<char>(datagram_kind::incoming);
+  switch (static_cast<datagram_kind>(kind)) {
+    case datagram_kind::keys:
+    case datagram_kind::setup:
+    case datagram_kind::outgoing:
+    case datagram_kind::incoming:
+      return true;
+  }
+  return false;
 }
 
 }  // namespace

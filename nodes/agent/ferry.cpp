@@ -63,6 +63,11 @@ std::optional<bus::endpoint_config> read_brief(const std::string& text, keys::cu
   return setup;
 }
 
+int confused(const char* how) {
+  spdlog::critical("the network part {}; are both parts of one version?", how);
+  return 1;
+}
+
 }  // namespace
 
 bool brief_ferry(const host::link& to, const config::agent_settings& settings,
@@ -77,14 +82,14 @@ int run_ferry(host::link to_machine) {
   const auto brief = to_machine.receive();
   if (!secret || secret->kind != host::datagram_kind::keys || !brief
       || brief->kind != host::datagram_kind::setup)
-    return 1;
+    return confused("was not told whom to serve");
   auto& body = secret->body;
   auto keys =
       keys::curve_keys_from({reinterpret_cast<const std::uint8_t*>(body.data()), body.size()});
   keys::wipe(body.data(), body.size());
-  if (!keys) return 1;
+  if (!keys) return confused("was given a key of the wrong size");
   auto setup = read_brief(brief->body, std::move(*keys));
-  if (!setup) return 1;
+  if (!setup) return confused("was given a brief that it cannot read");
 
   bus::handlers react;
   react.on_control = [&](const bus::origin&, std::string bytes) {

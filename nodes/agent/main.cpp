@@ -5,6 +5,7 @@
 #include "io/config/members_loader.hpp"
 #include "io/host/link.hpp"
 #include "io/host/privileges.hpp"
+#include "io/host/service.hpp"
 #include "io/keys/key_file.hpp"
 #include "io/log/log.hpp"
 #include "nodes/agent/ferry.hpp"
@@ -12,17 +13,21 @@
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
-#include <systemd/sd-daemon.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
 #include <future>
 #include <iostream>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -43,24 +48,32 @@ int complain(const std::string& text) {
 pid_t start_ferry(host::link near, host::link& far, const std::string& user,
                   const std::string& level) {
   const pid_t parent = ::getpid();
+  // Opened while we may: a process that has given up root cannot follow /proc/self/exe any more.
+  const int program = ::open("/proc/self/exe", O_PATH | O_CLOEXEC);
   const pid_t child = ::fork();
-  if (child != 0) return child;
+  if (child != 0) {
+    ::close(program);
+    return child;
+  }
   near.close();
   if (const auto why = host::drop_to(user, parent)) {
     std::cerr << "network part: " << *why << '\n';
     std::_Exit(failed);
   }
   far.survive_exec();
-  const auto fd = std::to_string(far.fd());
-  ::execl("/proc/self/exe", "holdover-agent", "--network-part", fd.c_str(), "--log-level",
-          level.c_str(), static_cast<char*>(nullptr));
+  std::array<std::string, 5> words{"holdover-agent", "--network-part", std::to_string(far.fd()),
+                                   "--log-level", level};
+  std::vector<char*> arguments;
+  for (auto& word : words)
+    arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  ::fexecve(program, arguments.data(), environ);
+  std::cerr << "network part: cannot start anew: " << std::strerror(errno) << '\n';
   std::_Exit(failed);
 }
 
 int serve(agent_node::machine& running, const sigset_t& signals) {
-  std::uint64_t watchdog_microseconds = 0;
-  const bool watched = sd_watchdog_enabled(0, &watchdog_microseconds) > 0;
-  const auto period = std::chrono::microseconds{watched ? watchdog_microseconds / 3 : 5'000'000};
+  const auto period = host::watchdog_period().value_or(std::chrono::seconds{5});
   auto next = std::chrono::steady_clock::now() + period;
   for (;;) {
     const timespec pause{0, 50'000'000};
@@ -78,7 +91,7 @@ int serve(agent_node::machine& running, const sigset_t& signals) {
     if (std::chrono::steady_clock::now() < next) continue;
     next = std::chrono::steady_clock::now() + period;
     if (running.alive())
-      sd_notify(0, "WATCHDOG=1");
+      host::say_alive();
     else
       spdlog::critical("the agent's machine does not answer");
   }
@@ -112,9 +125,9 @@ int protect(const std::string& file, const sigset_t& signals) {
     agent_node::machine running{settings, members, keys, std::move(ends->first)};
     spdlog::info("protects host {} of site {}{}", settings.machine.host, settings.machine.site,
                  settings.lab ? " (LAB)" : "");
-    sd_notify(0, "READY=1");
+    host::say_ready("protects host " + settings.machine.host);
     result = serve(running, signals);
-    sd_notify(0, "STOPPING=1");
+    host::say_stopping();
   }
   ::kill(ferry, SIGTERM);
   ::waitpid(ferry, nullptr, 0);

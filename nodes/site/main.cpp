@@ -2,13 +2,14 @@
 
 #include "io/config/node_loader.hpp"
 #include "io/config/problem.hpp"
+#include "io/host/service.hpp"
 #include "io/log/log.hpp"
 #include "nodes/site/node.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
-#include <systemd/sd-daemon.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -21,16 +22,14 @@ constexpr int bad_configuration = 2;
 
 // The watchdog is fed only while the safety thread answers: a node that hangs is restarted.
 int serve(const holdover::site_node::node& running, const sigset_t& signals) {
-  std::uint64_t watchdog_microseconds = 0;
-  const bool watched = sd_watchdog_enabled(0, &watchdog_microseconds) > 0;
-  const timespec pause{
-      watched ? static_cast<time_t>(watchdog_microseconds / 3'000'000) : 5,
-      watched ? static_cast<long>(watchdog_microseconds / 3 % 1'000'000) * 1000 : 0};
+  const auto period = holdover::host::watchdog_period().value_or(std::chrono::seconds{5});
+  const timespec pause{static_cast<time_t>(period.count() / 1000),
+                       static_cast<long>(period.count() % 1000) * 1'000'000};
   for (;;) {
     const int got = sigtimedwait(&signals, nullptr, &pause);
     if (got == SIGTERM || got == SIGINT) return EXIT_SUCCESS;
     if (running.alive())
-      sd_notify(0, "WATCHDOG=1");
+      holdover::host::say_alive();
     else
       spdlog::critical("the safety thread does not answer");
   }
@@ -72,8 +71,8 @@ int main(int argc, char** argv) {
   }
   const auto running = std::move(std::get<std::unique_ptr<holdover::site_node::node>>(started));
   spdlog::info("{}", running->summary());
-  sd_notify(0, ("READY=1\nSTATUS=" + running->summary()).c_str());
+  holdover::host::say_ready(running->summary());
   const int result = serve(*running, signals);
-  sd_notify(0, "STOPPING=1");
+  holdover::host::say_stopping();
   return result;
 }
