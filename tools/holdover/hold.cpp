@@ -3,6 +3,7 @@
 #include "io/keys/random.hpp"
 #include "tools/holdover/status.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <utility>
@@ -36,6 +37,10 @@ exit_status send_hold(const access& how, const hold_command& wish,
     if (asked.ask(node, domain::operator_, std::move(command))) waiting[request] = node;
   }
   const auto reached = waiting.size();
+  for (const auto& node : asked.about().nodes)
+    if (std::none_of(waiting.begin(), waiting.end(),
+                     [&](const auto& entry) { return entry.second == node.name; }))
+      std::cout << node.name << ": not reached, knows nothing of it\n";
   std::size_t agreed = 0, refused = 0;
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!waiting.empty()) {
