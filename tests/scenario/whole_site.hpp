@@ -1,0 +1,146 @@
+// A whole site in virtual time and in a perfect world: every node's mind and executors, every
+// host's agent, a network that loses nothing, and the hardware as far as the power goes.
+//
+// The hardware: a UPS on battery runs out at the rate that it predicts, and what hangs on it then
+// loses power. A host that has halted and whose power goes away and returns boots by itself.
+// Outlet units answer while their UPS carries them and obey within a tenth of a second.
+//
+// Only story.cpp drives this; everything worth reading goes to the transcript.
+
+#pragma once
+
+#include "core/agent/agent_machine.hpp"
+#include "core/agent/outlet_executor.hpp"
+#include "core/policy/site_machine.hpp"
+#include "core/site.hpp"
+#include "tests/scenario/transcript.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace holdover::test {
+
+class whole_site {
+public:
+  whole_site(site about, transcript& log);
+
+  void pass(duration);
+  time_point now() const { return now_; }
+  const site& about() const { return site_; }
+
+  // What a story may do.
+  /// States what a UPS says from now on; what is absent stays as it is.
+  struct ups_statement {
+    power::belief state = power::belief::online;
+    std::optional<duration> runtime;
+    std::optional<double> charge_percent;
+    bool battery_low = false;
+  };
+  void ups_says(ups_index, const ups_statement&);
+  void ups_silent(ups_index, bool silent);
+  void kill_node(std::size_t index);
+  void start_node(std::size_t index);
+  /// The shutdown program of a host will not end by itself.
+  void hang_program(host_index);
+  void end_program(host_index);
+  void hold(host_index, duration lasts);
+
+private:
+  struct ups_model {
+    power::observation says;  ///< As of `since`.
+    time_point since{};
+    bool silent = false;
+    bool output = true;
+    std::uint64_t version = 0;  ///< Of what it says: a planned end belongs to one.
+  };
+  struct node_model {
+    node_number number = 0;
+    std::uint64_t life = 0;
+    bool alive = false;
+    std::unique_ptr<policy::site_machine> mind;
+    std::optional<time_point> mind_wake;
+    std::vector<std::unique_ptr<agent::outlet_executor>> executors;  ///< By unit.
+    std::vector<std::optional<time_point>> executor_wakes;
+    std::vector<bool> alert;  ///< By UPS.
+    // The journal.
+    random_id incident;
+    std::set<host_index> stopped;
+    std::set<outlet_index> switched_off;
+  };
+  enum class power_state { up, halted, dark, booting };
+  struct host_model {
+    power_state is = power_state::up;
+    std::uint64_t life = 0;  ///< Of the agent.
+    std::unique_ptr<agent::agent_machine> agent;
+    std::optional<time_point> wake;
+    bool hangs = false;
+    bool stopping = false;  ///< Its shutdown program runs.
+    bool down = false;      ///< Its agent has said its last word.
+  };
+
+  // Time.
+  void at(time_point, std::function<void()>);
+  /// Later, if that life goes on: a message or an answer.
+  void to_node(std::size_t, std::function<void()>, duration after = 10ms);
+  void to_host(host_index, std::function<void()>, duration after = 10ms);
+  random_id draw_id();
+
+  // Nodes.
+  void step(std::size_t node, const policy::site_event&);
+  void step(std::size_t node, outlet_unit_index, const agent::executor_event&);
+  void wake_mind(std::size_t node);
+  void wake_executor(std::size_t node, outlet_unit_index);
+  void poll_ups(std::size_t node, ups_index);
+  void poll_unit(std::size_t node, outlet_unit_index, bool again);
+  void carry_out(std::size_t node, const policy::site_action&);
+  void carry_out(std::size_t node, outlet_unit_index, const agent::executor_action&);
+  void remember(std::size_t node, const policy::host_changed&);
+  void cast(const vote::vote&);
+  void tell_alive();
+
+  // Hosts.
+  void start_agent(host_index);
+  void step(host_index, const agent::agent_event&);
+  void wake_agent(host_index);
+  void carry_out(host_index, const agent::agent_action&);
+  void run(host_index, const agent::run_action&);
+  void halt(host_index);
+
+  // Hardware.
+  power::observation reading(ups_index) const;
+  void plan_end(ups_index);
+  void set_output(ups_index, bool);
+  void switch_outlet(outlet_index, bool on);
+  bool powered(host_index) const;
+  void power_changed(host_index);
+  power::outlet_unit_reading read(outlet_unit_index) const;
+
+  struct job {
+    time_point when;
+    std::uint64_t order;
+    std::function<void()> what;
+    bool operator>(const job& other) const {
+      return when != other.when ? when > other.when : order > other.order;
+    }
+  };
+
+  site site_;
+  transcript& log_;
+  time_point now_{1000s};
+  std::priority_queue<job, std::vector<job>, std::greater<>> jobs_;
+  std::uint64_t jobs_made_ = 0;
+  std::uint64_t ids_ = 0;
+  std::vector<ups_model> upses_;
+  std::vector<bool> outlets_on_;
+  std::vector<node_model> nodes_;
+  std::vector<host_model> hosts_;
+};
+
+}  // namespace holdover::test
