@@ -29,6 +29,10 @@ struct failure {
 /// Absent: it went well.
 using fault = std::optional<failure>;
 
+inline bool is_full(const fault& f) {
+  return f && f->kind == trouble::full;
+}
+
 template <class T>
 using result = std::variant<T, failure>;
 

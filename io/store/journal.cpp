@@ -31,10 +31,6 @@ result<database> open_database(const std::string& path) {
 // A backup may be many starts old, but a peer that lies must not use up all numbers at once.
 constexpr std::uint64_t starts_max = 1'000'000;
 
-bool is_full(const fault& f) {
-  return f && f->kind == trouble::full;
-}
-
 }  // namespace
 
 // ---- opening -----------------------------------------------------------------------------------
@@ -249,60 +245,6 @@ fault journal::write_off(const log_name& name, log::range gone) {
 
 result<log_digest> journal::digest() const {
   return digest_of_site(db_, own_log());
-}
-
-// ---- upkeep ------------------------------------------------------------------------------------
-
-// Once the disk is full the room that the ballast gave is spent with care. What is in the
-// write-ahead log is moved into the file at once, for a log that cannot be emptied cannot be
-// reused; and the file gets free pages inside, at the cost of routine events, so that it need not
-// grow.
-namespace {
-constexpr std::uint64_t step = 50;
-constexpr int steps_max = 20;
-}  // namespace
-
-template <class Work>
-fault journal::with_reserve(Work work) {
-  auto failed = work();
-  if (is_full(failed)) {
-    strained_ = true;
-    ballast_.drop();
-    make_room();
-    failed = work();
-    for (int i = 0; is_full(failed) && i < steps_max && discard(step).value_or(0) > 0; ++i) {
-      make_room();
-      failed = work();
-    }
-  }
-  if (!failed && strained_) make_room();
-  return failed;
-}
-
-void journal::make_room() {
-  for (int i = 0; i < steps_max; ++i) {
-    // Not truncated: the room that the log has is ours, and another program would take it.
-    db_.run("PRAGMA wal_checkpoint(RESTART)");
-    const auto tight = cramped(db_);
-    if (fault_of(tight) || !std::get<bool>(tight)) return;
-    if (discard(step).value_or(0) == 0) return;
-  }
-}
-
-std::optional<std::uint64_t> journal::discard(std::uint64_t how_many) {
-  const auto gone = discard_routine(db_, how_many);
-  if (fault_of(gone)) return std::nullopt;
-  discarded_ += std::get<std::uint64_t>(gone);
-  return std::get<std::uint64_t>(gone);
-}
-
-fault journal::tend() {
-  ballast_.take();
-  if (ballast_.held()) strained_ = false;
-  const auto excess = beyond(db_, options_.keep);
-  if (auto failed = fault_of(excess)) return failed;
-  if (std::get<std::uint64_t>(excess) > 0) discard(std::get<std::uint64_t>(excess));
-  return std::nullopt;
 }
 
 }  // namespace holdover::store

@@ -113,8 +113,7 @@ private:
   result<bool> betrays_rollback(const record&) const;
   void make_room();
   std::optional<std::uint64_t> discard(std::uint64_t how_many);
-  template <class Work>
-  fault with_reserve(Work);
+  fault with_reserve(const std::function<fault()>& work);
 
   journal_options options_;
   claim claim_;  ///< Outlives the connection.
