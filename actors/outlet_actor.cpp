@@ -26,8 +26,10 @@ void outlet_actor_state::heard(const outlet_share& share) {
     return;
   }
   if (std::exchange(lost_, false)) tell(severity::info, "communication_restored", {});
+  // What could not be read is as it was: else a switching meanwhile would be no news.
+  if (share.reading.state == power::outlet_state::unknown) return;
   const auto before = std::exchange(state_, share.reading.state);
-  if (before == state_ || state_ == power::outlet_state::unknown) return;
+  if (before == state_) return;
   // The first sight of an outlet that is on is no news.
   if (before == power::outlet_state::unknown && state_ == power::outlet_state::on) return;
   tell(severity::warning, to_string(state_), {});

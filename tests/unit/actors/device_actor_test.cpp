@@ -1,0 +1,229 @@
+// Does a device get its questions at its pace, and does everybody hear what it answers?
+
+#include "actors/device_actor.hpp"
+
+#include "tests/support/actor_bench.hpp"
+#include "tests/support/fake_driver.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace holdover::actors {
+namespace {
+
+using namespace holdover::test;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// The pace of the office's UPS: a second, and up to a twentieth more.
+constexpr duration period = 1s;
+constexpr duration period_most = period + period / 20;
+
+class DeviceActor : public ::testing::Test {
+protected:
+  DeviceActor() {
+    b.play_recorder();
+    b.play_policy();
+    setup.name = "ups main";
+    setup.poll_period = period;
+    setup.alert_poll_period = 200ms;
+    setup.driver = driver;
+    setup.where = b.where;
+    setup.make_role = [this](time_point now) { return make_ups_role(*b.about, 0, now); };
+  }
+
+  void start() {
+    subject = b.world.adopt(
+        b.world.system().spawn(device_behavior, std::make_shared<const device_setup>(setup)));
+    b.world.settle();
+  }
+  void answer(power::device_reading what) {
+    driver->answer(std::move(what));
+    b.world.settle();
+  }
+  void fail() {
+    driver->fail("no answer from 10.0.0.9");
+    b.world.settle();
+  }
+  std::vector<std::string> said() const {
+    std::vector<std::string> words;
+    for (const auto& one : b.recorded<ups_event>())
+      words.push_back(one.what);
+    return words;
+  }
+
+  actor_bench b;
+  std::shared_ptr<fake_driver> driver = std::make_shared<fake_driver>();
+  device_setup setup;
+  device_actor subject;
+};
+
+TEST_F(DeviceActor, AsksAtOnceAndThenAtItsPace) {
+  start();
+  EXPECT_EQ(driver->asked, 1);
+  answer(ups_on_mains());
+  b.world.pass(period - 50ms);
+  EXPECT_EQ(driver->asked, 1);
+  b.world.pass(period_most - period + 100ms);
+  EXPECT_EQ(driver->asked, 2);
+}
+
+TEST_F(DeviceActor, CountsItsPaceFromTheQuestionNotFromTheAnswer) {
+  start();
+  b.world.pass(800ms);
+  answer(ups_on_mains());
+  b.world.pass(period_most - 800ms + 50ms);
+  EXPECT_EQ(driver->asked, 2);
+}
+
+TEST_F(DeviceActor, AsksASlowDeviceAgainAsSoonAsItHasAnswered) {
+  start();
+  b.world.pass(5s);
+  answer(ups_on_mains());
+  b.world.pass(50ms);
+  EXPECT_EQ(driver->asked, 2);
+}
+
+TEST_F(DeviceActor, NeverHasTwoOpenQuestions) {
+  start();
+  b.world.pass(1min);
+  b.tell(subject, read_atom::value);
+  b.tell(subject, alert_atom::value, true);
+  EXPECT_EQ(driver->asked, 1);
+}
+
+TEST_F(DeviceActor, AlarmedItAsksAtOnceAndThenAtTheAlertPace) {
+  start();
+  answer(ups_on_mains());
+  b.tell(subject, alert_atom::value, true);
+  EXPECT_EQ(driver->asked, 2);
+  answer(ups_on_mains());
+  b.world.pass(250ms);
+  EXPECT_EQ(driver->asked, 3);
+}
+
+TEST_F(DeviceActor, CalmedItReturnsToItsOwnPace) {
+  start();
+  answer(ups_on_mains());
+  b.tell(subject, alert_atom::value, true);
+  b.tell(subject, alert_atom::value, false);
+  answer(ups_on_mains());
+  b.world.pass(period - 50ms);
+  EXPECT_EQ(driver->asked, 2);
+  b.world.pass(period_most - period + 100ms);
+  EXPECT_EQ(driver->asked, 3);
+}
+
+TEST_F(DeviceActor, BeingAlarmedTwiceAsksOnce) {
+  start();
+  answer(ups_on_mains());
+  b.tell(subject, alert_atom::value, true);
+  answer(ups_on_mains());
+  b.tell(subject, alert_atom::value, true);
+  EXPECT_EQ(driver->asked, 2);
+}
+
+TEST_F(DeviceActor, ToldToReadWhileAQuestionIsOpenItAsksOnceMoreAfterTheAnswer) {
+  start();
+  b.tell(subject, read_atom::value);
+  b.tell(subject, read_atom::value);
+  EXPECT_EQ(driver->asked, 1);
+  answer(ups_on_mains());
+  EXPECT_EQ(driver->asked, 2);
+  answer(ups_on_mains());
+  EXPECT_EQ(driver->asked, 2);
+}
+
+TEST_F(DeviceActor, TellsThePolicyWhatItSawAndHowOldThatIs) {
+  start();
+  b.world.pass(700ms);
+  answer(ups_on_its_battery());
+  const auto facts = b.heard<policy::ups_observed>();
+  ASSERT_THAT(facts, SizeIs(1));
+  EXPECT_EQ(facts[0].ups, 0u);
+  EXPECT_EQ(facts[0].what.state, power::belief::on_battery);
+  EXPECT_EQ(facts[0].age, 700ms);
+}
+
+TEST_F(DeviceActor, PublishesEveryReadingAndJournalsOnlyChanges) {
+  start();
+  answer(ups_on_mains());
+  b.world.pass(period_most + 50ms);
+  answer(ups_on_mains());
+  b.world.pass(period_most + 50ms);
+  answer(ups_on_its_battery());
+  EXPECT_THAT(b.told, SizeIs(3));
+  EXPECT_THAT(said(), ElementsAre("on_battery"));
+}
+
+TEST_F(DeviceActor, TellsALostDeviceOnceAndThePolicyNothing) {
+  start();
+  for (int i = 0; i < 5; ++i) {
+    fail();
+    b.world.pass(period_most + 50ms);
+  }
+  EXPECT_THAT(said(), ElementsAre("communication_lost"));
+  EXPECT_THAT(b.facts, IsEmpty());
+  answer(ups_on_mains());
+  EXPECT_THAT(said(), ElementsAre("communication_lost", "communication_restored"));
+}
+
+TEST_F(DeviceActor, GoesOnAskingALostDevice) {
+  start();
+  fail();
+  b.world.pass(period_most + 50ms);
+  EXPECT_EQ(driver->asked, 2);
+}
+
+TEST_F(DeviceActor, AsksForTheInterfaceIfThatIsItsJob) {
+  setup.interface = true;
+  setup.make_role = [](time_point) { return make_interface_role("main"); };
+  start();
+  EXPECT_EQ(driver->asked, 0);
+  EXPECT_EQ(driver->asked_for_interface, 1);
+}
+
+TEST_F(DeviceActor, SwitchesAtOnceAndBringsTheAnswerToItsExecutor) {
+  b.play_executor("ss4");
+  setup.executor = "executor ss4";
+  start();
+  driver->switching = device::failure{device::failure_kind::refused, "no write access"};
+  b.tell(subject, switch_request{2, false});
+  EXPECT_THAT(driver->switched, ElementsAre(std::pair{2u, false}));
+  ASSERT_THAT(b.answers, SizeIs(1));
+  EXPECT_EQ(b.answers[0].number, 2u);
+  EXPECT_FALSE(b.answers[0].ok);
+  EXPECT_EQ(b.answers[0].detail, "no write access");
+}
+
+TEST_F(DeviceActor, AnUnitTellsExecutorPolicyAndEveryOutlet) {
+  b.play_executor("ss4");
+  for (const auto& outlet : b.about->outlets)
+    b.play_outlet(outlet.name);
+  setup.executor = "executor ss4";
+  for (const auto& outlet : b.about->outlets)
+    setup.outlets.push_back("outlet " + outlet.name);
+  setup.make_role = [this](time_point) { return make_outlet_unit_role(*b.about, 0); };
+  start();
+  using enum power::outlet_state;
+  answer(unit_says({on, off, on, on}));
+  EXPECT_THAT(b.readings, SizeIs(1));
+  EXPECT_THAT(b.heard<policy::outlets_observed>(), SizeIs(1));
+  ASSERT_THAT(b.shares, SizeIs(4));
+  EXPECT_EQ(b.shares[1].reading.state, off);
+}
+
+TEST_F(DeviceActor, LooksItsColleaguesUpEachTimeAsTheyMayBeNew) {
+  start();
+  b.where->clear();
+  answer(ups_on_mains());
+  EXPECT_THAT(b.facts, IsEmpty());
+  b.play_policy();
+  b.world.pass(period_most + 50ms);
+  answer(ups_on_mains());
+  EXPECT_THAT(b.facts, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace holdover::actors
