@@ -11,7 +11,10 @@ namespace {
 constexpr double clock_slack = 1.03;
 constexpr ms step_slack = 1500;
 
-constexpr ms remembered = 120'000;  // Readings and votes older than this explain nothing.
+constexpr ms remembered = 120'000;  // Votes older than this explain nothing.
+
+// A prediction runs on while the device is silent, and better ones count only after three.
+constexpr ms projected = 600'000;
 
 ms shortened(ms limit) {
   return static_cast<ms>(static_cast<double>(limit) / clock_slack) - step_slack;
@@ -49,6 +52,20 @@ const char* to_string(crash_cause cause) {
       return "out of touch";
     case crash_cause::unexplained:
       return "unexplained";
+  }
+  return "?";
+}
+
+const char* to_string(restore_excuse why) {
+  switch (why) {
+    case restore_excuse::still_stopping:
+      return "still stopping";
+    case restore_excuse::no_outlet:
+      return "no outlet";
+    case restore_excuse::last_word_lost:
+      return "last word lost";
+    case restore_excuse::forgotten:
+      return "forgotten";
   }
   return "?";
 }
@@ -192,7 +209,7 @@ void checker::node_read(const reading& r, ms) {
     s.online_since = r.sampled;
   }
   s.recent.push_back(r);
-  forget(s.recent, [&](const reading& old) { return old.sampled < r.sampled - remembered; });
+  forget(s.recent, [&](const reading& old) { return old.sampled < r.sampled - projected; });
 }
 
 /// The least that a node may believe to be left, from what a device said lately.
@@ -261,6 +278,8 @@ void checker::decided(std::size_t node, std::size_t host, bool demands, ms now) 
   auto& c = contacts_[host][node];
   const bool rises = demands && !c.demanding;
   c.demanding = demands;
+  if (const auto stage = what_.hosts[host].stage; demands && stage && !first_demand_[*stage])
+    first_demand_[*stage] = now;
   if (rises && !machines_[host].committed_at) judge_rise(node, host, now);
 }
 
@@ -270,8 +289,6 @@ void checker::vote_cast(const host_vote& v, ms now) {
     fail(now, "I-FALSE",
          "node " + std::to_string(v.node) + " votes against host " + std::to_string(v.host)
              + " without having decided so");
-  if (const auto stage = what_.hosts[v.host].stage; stage && !first_demand_[*stage])
-    first_demand_[*stage] = now;
   const auto& h = what_.hosts[v.host];
   std::size_t lost = 0;
   for (const auto& supply : h.supplies) {
@@ -349,7 +366,7 @@ void checker::agent_started(std::size_t host, ms now) {
   m.good_since.reset();
   m.undisturbed_since.reset();
   if (!m.durable && !m.begun) m.committed_at.reset();  // Nothing came of it.
-  if (m.committed_at) m.undisturbed_since = now;
+  if (m.durable) m.undisturbed_since = now;
   m.in_touch_one.clear();  // What it was told before it has forgotten.
   m.in_touch_quorum.clear();
   m.agent_restarted = !sufficient(host);
@@ -358,7 +375,8 @@ void checker::agent_started(std::size_t host, ms now) {
 }
 
 void checker::agent_resumed(std::size_t host, ms now) {
-  if (machines_[host].committed_at) machines_[host].undisturbed_since = now;
+  auto& m = machines_[host];
+  if (m.undisturbed_since) m.undisturbed_since = now;
 }
 
 void checker::agent_stopped(std::size_t host, ms) {
@@ -703,38 +721,42 @@ void checker::owed_going_down(std::size_t host, ms now) {
 /// Whoever owes a restoration must know of it: k honest nodes that switched off the outlet, and
 /// that heard the last word of a host which stands halted behind a closed one.
 void checker::finish(ms now) {
+  const auto excused = [this](restore_excuse why) {
+    ++restores_excused_[static_cast<std::size_t>(why)];
+  };
   for (std::size_t h = 0; h < machines_.size(); ++h) {
     const auto is = truth_.hosts[h].now;
     if (is == phase::up || is == phase::booting) continue;
-    if (can_be_restored(h))
+    if (const auto why = excuse(h))
+      excused(*why);
+    else
       fail(now, "L-CANCEL",
            "host " + std::to_string(h) + " is " + to_string(is)
                + " at the end although power is back");
-    else
-      ++restores_excused_;
   }
   for (std::size_t o = 0; o < outlets_.size(); ++o) {
     if (truth_.outlets[o].closed) continue;
-    if (outlets_[o].remembered_by.size() >= what_.threshold)
-      fail(now, "L-CANCEL", "outlet " + std::to_string(o) + " is still off at the end");
+    if (outlets_[o].remembered_by.size() < what_.threshold)
+      excused(restore_excuse::forgotten);
     else
-      ++restores_excused_;
+      fail(now, "L-CANCEL", "outlet " + std::to_string(o) + " is still off at the end");
   }
 }
 
-bool checker::can_be_restored(std::size_t host) const {
-  const auto& supplies = what_.hosts[host].supplies;
-  if (truth_.hosts[host].now == phase::halted) {
-    std::size_t witnesses = 0;
-    for (std::size_t n = 0; n < what_.nodes; ++n)
-      witnesses += honest(n) && contacts_[host][n].last_word ? 1 : 0;
-    if (witnesses < what_.threshold) return false;
+std::optional<restore_excuse> checker::excuse(std::size_t host) const {
+  const bool going = truth_.hosts[host].now == phase::stopping;
+  if (going && what_.hosts[host].erratic_programs) return restore_excuse::still_stopping;
+  for (const auto& s : what_.hosts[host].supplies) {
+    if (!s.outlet) return restore_excuse::no_outlet;
+    const auto& outlet = outlets_[*s.outlet];
+    if (!truth_.outlets[*s.outlet].closed && outlet.remembered_by.size() < what_.threshold)
+      return restore_excuse::forgotten;
   }
-  return std::all_of(supplies.begin(), supplies.end(), [&](const supply_truth& s) {
-    return s.outlet
-           && (truth_.outlets[*s.outlet].closed
-               || outlets_[*s.outlet].remembered_by.size() >= what_.threshold);
-  });
+  if (truth_.hosts[host].now != phase::halted) return std::nullopt;
+  std::size_t witnesses = 0;
+  for (std::size_t n = 0; n < what_.nodes; ++n)
+    witnesses += honest(n) && contacts_[host][n].last_word ? 1 : 0;
+  return witnesses < what_.threshold ? std::optional{restore_excuse::last_word_lost} : std::nullopt;
 }
 
 }  // namespace holdover::sim

@@ -99,6 +99,16 @@ enum class crash_cause : std::uint8_t {
 constexpr std::size_t crash_cause_count = 9;
 const char* to_string(crash_cause);
 
+/// Why nobody could owe that a machine or an outlet is on again.
+enum class restore_excuse : std::uint8_t {
+  still_stopping,  ///< Its shutdown program hangs, and its agent lost both record and memory of it.
+  no_outlet,       ///< Nothing switchable feeds it.
+  last_word_lost,  ///< Fewer than k honest nodes can know that it is down.
+  forgotten,       ///< Fewer than k honest nodes can know that they switched it off.
+};
+constexpr std::size_t restore_excuse_count = 4;
+const char* to_string(restore_excuse);
+
 struct violation {
   ms at = 0;
   std::string invariant;
@@ -172,7 +182,9 @@ public:
 
   const std::vector<violation>& violations() const { return violations_; }
   const std::array<std::uint64_t, crash_cause_count>& crashes() const { return crashes_; }
-  std::uint64_t restores_excused() const { return restores_excused_; }
+  const std::array<std::uint64_t, restore_excuse_count>& restores_excused() const {
+    return restores_excused_;
+  }
   std::uint64_t fallback_by_liar() const { return fallback_by_liar_; }
 
 private:
@@ -247,7 +259,7 @@ private:
   void judge_crash(std::size_t host, phase was, bool collapsed, ms now);
   void judge_opening(std::size_t outlet, ms now);
   bool owed(const std::vector<span>& in_touch, std::size_t host, ms empty) const;
-  bool can_be_restored(std::size_t host) const;
+  std::optional<restore_excuse> excuse(std::size_t host) const;
   void update_touch(std::size_t host, ms now);
   void owed_cancel(std::size_t host, ms now);
   void owed_going_down(std::size_t host, ms now);
@@ -263,7 +275,7 @@ private:
   std::vector<std::optional<ms>> first_demand_;  // Per stage, in this outage.
   std::vector<violation> violations_;
   std::array<std::uint64_t, crash_cause_count> crashes_{};
-  std::uint64_t restores_excused_ = 0;
+  std::array<std::uint64_t, restore_excuse_count> restores_excused_{};
   std::uint64_t fallback_by_liar_ = 0;
 };
 

@@ -32,9 +32,10 @@ struct options {
 };
 
 struct totals {
-  std::uint64_t seeds = 0, failed = 0, restores_excused = 0;
+  std::uint64_t seeds = 0, failed = 0;
   double hours = 0;
   std::array<std::uint64_t, crash_cause_count> crashes{};
+  std::array<std::uint64_t, restore_excuse_count> excused{};
   coverage seen;
 };
 
@@ -93,9 +94,10 @@ bool play(std::uint64_t seed, const options& o, totals& sum) {
   sum.failed += fine ? 0 : 1;
   sum.hours += static_cast<double>(life.now()) / 3'600'000;
   sum.seen.add(life.seen());
-  sum.restores_excused += life.verdict().restores_excused();
   for (std::size_t i = 0; i < crash_cause_count; ++i)
     sum.crashes[i] += life.verdict().crashes()[i];
+  for (std::size_t i = 0; i < restore_excuse_count; ++i)
+    sum.excused[i] += life.verdict().restores_excused()[i];
   std::fflush(stdout);
   return fine;
 }
@@ -112,8 +114,12 @@ void report(const totals& sum) {
     std::printf("%s %s %llu", i == 0 ? "" : ",",
                 to_string(crash_cause{static_cast<std::uint8_t>(i)}),
                 static_cast<unsigned long long>(sum.crashes[i]));
-  std::printf("; restores excused %llu; sometimes: %s\n",
-              static_cast<unsigned long long>(sum.restores_excused), sum.seen.summary().c_str());
+  std::printf("; restores excused:");
+  for (std::size_t i = 0; i < restore_excuse_count; ++i)
+    std::printf("%s %s %llu", i == 0 ? "" : ",",
+                to_string(restore_excuse{static_cast<std::uint8_t>(i)}),
+                static_cast<unsigned long long>(sum.excused[i]));
+  std::printf("; sometimes: %s\n", sum.seen.summary().c_str());
 }
 
 int trace(const options& o) {

@@ -197,6 +197,11 @@ void world::change_mains(const mains_change& change) {
            + std::to_string(truth_.left_seconds(change.ups)) + " s";
   });
   checker_.mains(change.ups, change.on, now_);
+  if (!change.on) {
+    losses_.push_back(now_);
+    if (losses_.size() > 4 && now_ - losses_[losses_.size() - 5] < 60'000)
+      coverage_.saw(sometimes::mains_hunted);
+  }
   if (!change.on)
     for (const auto& n : nodes_)
       if (n.progress == policy::incident_state::restoring) {

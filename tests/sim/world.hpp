@@ -239,6 +239,7 @@ private:
   std::uint64_t order_ = 0;
   ms now_ = 0;
   bool calm_ = false;
+  std::vector<ms> losses_;  ///< Of mains.
   std::uint64_t battery_turn_ = 0;
   std::uint64_t hash_ = 0xcbf29ce484222325u;
 };
