@@ -278,6 +278,12 @@ void checker::decided(std::size_t node, std::size_t host, bool demands, ms now) 
   auto& c = contacts_[host][node];
   const bool rises = demands && !c.demanding;
   c.demanding = demands;
+  if (rises) {  // X15: whoever is absent when a stage is released stays behind it.
+    c.absent_then.clear();
+    for (std::size_t g = 0; g < what_.hosts.size(); ++g)
+      if (const auto heard = contacts_[g][node].heard; !heard || now - *heard > 30'000)
+        c.absent_then.insert(g);
+  }
   if (const auto stage = what_.hosts[host].stage; demands && stage && !first_demand_[*stage])
     first_demand_[*stage] = now;
   if (rises && !machines_[host].committed_at) judge_rise(node, host, now);
@@ -509,8 +515,9 @@ void checker::judge_order(std::size_t host, ms now) {
       if (now - other.insufficient.back().from < known) continue;  // It has hardly begun for it.
       bool absent = false;  // Unheard or unseen by somebody whose vote may have been the one.
       for (std::size_t n = 0; n < what_.nodes; ++n) {
-        absent = absent || !contacts_[g][n].heard || now - *contacts_[g][n].heard > 30'000
-                 || !node_since_[n] || now - *node_since_[n] < remembered;
+        absent = absent || contacts_[host][n].absent_then.count(g) != 0 || !contacts_[g][n].heard
+                 || now - *contacts_[g][n].heard > 30'000 || !node_since_[n]
+                 || now - *node_since_[n] < remembered;
         for (const auto& supply : what_.hosts[g].supplies)
           absent = absent || !seen_[n][supply.ups].last_sampled
                    || now - *seen_[n][supply.ups].last_sampled > fresh_limit(supply.ups);

@@ -207,6 +207,7 @@ private:
     std::optional<ms> able, good, heard;
     bool last_word = false;
     bool demanding = false;
+    std::set<std::size_t> absent_then;  // Hosts unheard when it began to demand.
   };
   struct machine {
     ms booted = 0;
