@@ -208,6 +208,11 @@ void observing(const site& s, findings& found) {
 void restoring(const site& s, findings& found) {
   const auto& r = s.restore;
   at_least(found, "restore.mains_stable", r.mains_stable, floors_of(s).mains_stable);
+  if (!s.lab && r.mains_stable >= floors_of(s).mains_stable
+      && r.mains_stable < s.observing.episode_end)
+    found.warning("restore.mains_stable",
+                  "is shorter than observing.episode_end: a host that was started again would be "
+                  "stopped by the next blip, as the time on battery still counts; raise it");
   percent(found, "restore.charge_minimum", r.charge_minimum_percent);
   if (r.stagger < 0s)
     found.error("restore.stagger", "is negative: give the time between two hosts, or 0s");

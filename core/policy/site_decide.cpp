@@ -99,10 +99,22 @@ void site_machine::state::follow_incident() {
   }
 }
 
+// A UPS that died in the outage must not keep the others' hosts down for ever: it is enough that
+// one is back and none is known to be still on battery. Each host has a gate of its own for its
+// supplies.
 bool site_machine::state::mains_back() const {
-  for (ups_index i = 0; i < trackers_.size(); ++i)
-    if (upses_[i].involved && !trackers_[i].fresh_online(now_)) return false;
-  return true;
+  const bool any_involved =
+      std::any_of(upses_.begin(), upses_.end(), [](const ups_memory& ups) { return ups.involved; });
+  bool some_back = false;
+  for (ups_index i = 0; i < trackers_.size(); ++i) {
+    if (any_involved && !upses_[i].involved) continue;
+    const auto& ups = trackers_[i];
+    const auto seen = ups.fresh(now_);
+    const bool in_sight = seen == power::freshness::fresh || seen == power::freshness::stale;
+    if (in_sight && ups.state() == power::belief::on_battery) return false;
+    some_back = some_back || ups.fresh_online(now_);
+  }
+  return some_back;
 }
 
 // The label is for people only (S1): ours is derived from a random seed and a counter.

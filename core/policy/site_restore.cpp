@@ -130,6 +130,11 @@ bool site_machine::state::restore_host(host_index index) {
     if (host.record.booting_since()) return finish_start(index);
     return being_cut(index) ? false : wait_for_hand(index);
   }
+  if (host.view.how != feed::carried) {
+    // Its own power is not back. It waits for that, and nobody waits for it.
+    if (!host.stuck_since) host.stuck_since = now_;
+    return true;
+  }
   host.stuck_since.reset();
   for (const auto o : outlets)
     if (!off_long_enough(o)) return false;

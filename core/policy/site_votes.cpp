@@ -198,12 +198,15 @@ void site_machine::state::alarms_of_host(host_index index) {
   if (host.given_up)
     expect_alarm(site_alarm::host_not_back, config.name,
                  "was stopped and is not heard again: look after it");
-  if (host.stuck_since)
+  if (host.stuck_since) {
+    const bool no_power = host.view.how != feed::carried;
+    const bool no_outlet = plan_.hosts[index].outlets.empty();
     expect_alarm(site_alarm::host_cannot_start, config.name,
-                 plan_.hosts[index].outlets.empty()
-                     ? "no outlet feeds it: start it by hand"
-                     : "its outlet may not be cycled, as it never said its last word: start it "
-                       "by hand");
+                 no_power    ? "too few of its supplies are back: look after its UPS"
+                 : no_outlet ? "no outlet feeds it: start it by hand"
+                             : "its outlet may not be cycled, as it never said its last word: "
+                               "start it by hand");
+  }
   const auto heard_or_start = host.record.last_heard().value_or(started_);
   if (now_is == host_phase::silent && !host.stopped && reached(heard_or_start + silent_alarm_after))
     expect_alarm(site_alarm::host_silent, config.name,

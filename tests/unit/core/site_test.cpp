@@ -588,5 +588,10 @@ TEST(Site, RestoringHasPossibleSettings) {
                [](site& s) { s.restore.charge_unknown_after = -1s; });
 }
 
+TEST(Site, RestoringEarlierThanAnEpisodeEndsInvitesTheNextBlip) {
+  expect_warning("restore.mains_stable", "next blip",
+                 [](site& s) { s.restore.mains_stable = s.observing.episode_end - 1s; });
+}
+
 }  // namespace
 }  // namespace holdover
