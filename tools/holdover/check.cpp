@@ -14,8 +14,8 @@ bool is_error(const config::problem& p) {
   return p.how == site_problem::weight::error;
 }
 
-std::string count(std::size_t n, const char* what) {
-  return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
+std::string count(std::size_t n, const std::string& what) {
+  return std::to_string(n) + ' ' + what + (n == 1 ? "" : what.ends_with('S') ? "es" : "s");
 }
 
 }  // namespace
