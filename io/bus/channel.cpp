@@ -34,9 +34,10 @@ void channel::open(const std::string& server_key) {
   open_socket();
 }
 
-// A new routing id for each socket, unknown to anybody but the server: whoever guessed it could
-// take the connection over there. "Immediate" means that nothing is queued while there is no
-// connection; the probe lets the server know of us before we have anything to say.
+// A routing id of our own lets the server replace a connection that died unnoticed by the one that
+// follows it. It is random and new for each socket, because whoever guessed it could take the
+// connection over. "Immediate" means that nothing is queued while there is no connection; the probe
+// lets the server know of us before we have anything to say.
 void channel::open_socket() {
   open_at_.reset();
   socket_ = zmq::socket_t{context_, shape_.type};

@@ -80,6 +80,20 @@ TEST_F(Bus, OthersAreBackAfterSomebodyWasThrownOut) {
   EXPECT_EQ(a->control_address(), control);
 }
 
+TEST_F(Bus, WhoDoesNotComeBackAfterThatIsNotTakenForReachable) {
+  listener_log at_node;
+  listener_log at_web;
+  listener_log at_b;
+  const auto a = open(node(node_a), at_node);
+  const auto w = open(client(web, *a), at_web);
+  auto b = open(client(node_b, *a), at_b);
+  ASSERT_TRUE(connected(*a, "web1"));
+  ASSERT_TRUE(connected(*a, "node-b"));
+  b.reset();
+  a->update_membership(site_without("web1"));
+  EXPECT_TRUE(eventually([&] { return !a->reachable("node-b"); }));
+}
+
 TEST_F(Bus, ADocumentThatTakesNobodysPlaceDisturbsNobody) {
   listener_log at_node;
   listener_log at_web;
