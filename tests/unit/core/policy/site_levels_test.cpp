@@ -87,6 +87,17 @@ TEST(SiteLevels, NoLatestSafeStartIsReachedOnAStaleBelief) {
   EXPECT_EQ(b.level("web1"), level::warn);
 }
 
+TEST(SiteLevels, NoStageBecomesDueOnAStaleBelief) {
+  site_bench b;
+  b.ups("main", ups_on_battery(10min + 15s));
+  b.pass(3s);
+  b.ups("main", std::nullopt);
+  b.pass(20s);  // Projected, its runtime is below ten minutes by now.
+  b.ups("main", ups_on_battery(30min));
+  b.pass(3s);
+  EXPECT_EQ(b.level("web1"), level::warn);
+}
+
 TEST(SiteLevels, ARuntimeThatFallsOnMainsRaisesNothing) {
   site_bench b;
   b.ups("main", ups_online(10s, 3));

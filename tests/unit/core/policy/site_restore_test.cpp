@@ -221,6 +221,38 @@ TEST_F(SiteRestore, AShedOutletIsRestoredLast) {
   EXPECT_EQ(r.incident(), incident_state::calm);
 }
 
+TEST_F(SiteRestore, AHostThatStoppedWithoutAnOutageInOurSightIsStartedAgain) {
+  b.outlets_obey();
+  b.host("web1").state = host_state::committed;  // By its local rule, perhaps.
+  b.pass(1s);
+  EXPECT_NE(b.incident(), incident_state::calm);
+  b.last_word("web1");
+  b.pass(2min);
+  EXPECT_EQ(b.phase("web1"), "booting");
+}
+
+TEST(SiteRestoreOfTwo, AUpsThatDiedDoesNotKeepTheHostsOfTheOtherDown) {
+  site_bench b(test::redundant());
+  b.outlets_obey();
+  b.last_word("tape");
+  b.ups("left", ups_on_battery(4min));
+  b.ups("right", ups_on_battery(4min));
+  b.pass(5s);
+  b.last_word("app1");
+  b.pass(10s);
+  ASSERT_EQ(b.phase("app1"), "down");
+  b.ups("left", std::nullopt);
+  b.pass(40s);
+  b.ups("right", ups_online());
+  b.pass(62s);
+  EXPECT_EQ(b.incident(), incident_state::restoring);
+  EXPECT_EQ(b.phase("app1"), "booting");
+  b.boots("app1");
+  b.pass(2s);
+  EXPECT_EQ(b.phase("tape"), "down");
+  EXPECT_TRUE(b.alarm(site_alarm::host_cannot_start, "tape"));
+}
+
 // ---- A second outage during the restore --------------------------------------------------------
 
 TEST_F(SiteRestore, ASecondOutageLeavesOffWhatIsNotYetOn) {
