@@ -140,7 +140,7 @@ node_status policy_state::describe() {
 }
 
 // A status is answered to whoever may ask. A command must echo our incarnation and a tick that we
-// gave out within the last half minute: a recorded one is worthless.
+// gave out within the last half minute, and no two the same tick: a recorded one is worthless.
 void policy_state::answer(const operator_request& asked) {
   operator_answer reply;
   reply.request = asked.what.request;
@@ -151,9 +151,13 @@ void policy_state::answer(const operator_request& asked) {
   } else {
     const auto issued = operator_ticks_->issued(asked.what.node_tick);
     const bool fresh = asked.what.node_incarnation == setup_->incarnation && issued
-                       && at - *issued <= command_freshness;
-    reply.text = fresh ? hold(asked.what.by, std::get<hold_command>(asked.what.what))
-                       : "refused: the command is too old for this node; ask again";
+                       && at - *issued <= command_freshness
+                       && operator_ticks_used_.insert(asked.what.node_tick).second;
+    std::erase_if(operator_ticks_used_,
+                  [&](std::uint64_t tick) { return !operator_ticks_->issued(tick); });
+    reply.text = fresh
+                     ? hold(asked.what.by, std::get<hold_command>(asked.what.what))
+                     : "refused: the command is too old for this node, or a repetition; ask again";
     reply.ok = fresh && reply.text.rfind("unknown", 0) != 0;
   }
   reply.node_incarnation = setup_->incarnation;

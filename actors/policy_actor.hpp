@@ -15,6 +15,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 namespace holdover::actors {
@@ -71,6 +73,7 @@ private:
   time_point started_{};
   std::optional<time_point> lateness_told_;
   std::optional<vote::tick_clock> operator_ticks_;  ///< Challenges for operators' commands.
+  std::set<std::uint64_t> operator_ticks_used_;     ///< Each is good for one command.
 };
 
 policy_actor::behavior_type policy_behavior(policy_actor::stateful_pointer<policy_state> self,
