@@ -362,6 +362,16 @@ TEST_F(SnmpAgent, IsReadInSmallerRequestsIfItKeepsSilentAboutLargeOnes) {
   EXPECT_EQ(seen(*device).state, belief::online);
 }
 
+TEST_F(SnmpAgent, IsExploredWithoutGetBulkIfItKeepsSilentAboutThat) {
+  udp_link line(card.port());
+  line.lose_bulk(true);
+  auto device = ups_behind(line);
+  EXPECT_EQ(refusal(support::read(*device)).kind, failure_kind::unreachable);
+  EXPECT_EQ(seen(*device).state, belief::online);
+  card.set_ups("alarms=2,6\n");
+  EXPECT_EQ(seen(*device).state, belief::online);  // The voltage settles the contradiction.
+}
+
 TEST_F(SnmpAgent, IsNotDelayedByAnotherThatIsDead) {
   udp_link dead(0);
   auto silent = ups_behind(dead);

@@ -21,11 +21,12 @@ namespace {
 constexpr const char* program = "/usr/sbin/snmpd";
 constexpr auto start_limit = std::chrono::seconds(20);
 
-/// A version 2c request, in bytes, for sysUpTime.0 and with the community "reading".
-constexpr std::array<unsigned char, 42> question{
-    0x30, 0x28, 0x02, 0x01, 0x01, 0x04, 0x07, 'r',  'e',  'a',  'd',  'i',  'n',  'g',
-    0xa0, 0x1a, 0x02, 0x02, 0x12, 0x34, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00, 0x30, 0x0e,
-    0x30, 0x0c, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x02, 0x01, 0x01, 0x03, 0x00, 0x05, 0x00};
+/// A version 2c request, in bytes, for upsIdentManufacturer.0 and with the community "reading". Its
+/// answer needs the program behind snmpd, which snmpd starts with the first such question.
+constexpr std::array<unsigned char, 44> question{
+    0x30, 0x2a, 0x02, 0x01, 0x01, 0x04, 0x07, 'r',  'e',  'a',  'd',  'i',  'n',  'g',  0xa0,
+    0x1c, 0x02, 0x02, 0x12, 0x34, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00, 0x30, 0x10, 0x30, 0x0e,
+    0x06, 0x0a, 0x2b, 0x06, 0x01, 0x02, 0x01, 0x21, 0x01, 0x01, 0x01, 0x00, 0x05, 0x00};
 
 }  // namespace
 
@@ -46,8 +47,8 @@ snmpd::snmpd(std::string more_configuration)
                        "rouser watcher authpriv\n"
                        "rwuser operator authpriv\n"
                        "sysDescr Laboratory card\n";
-  text += "pass_persist .1.3.6.1.2.1.33.1 " + lab + "ups_agent.py " + (folder_ / "ups") + ' '
-          + (folder_ / "outlets") + '\n' + more_configuration_;
+  text += "pass_persist .1.3.6.1.2.1.33.1 /usr/bin/python3 " + lab + "ups_agent.py "
+          + (folder_ / "ups") + ' ' + (folder_ / "outlets") + '\n' + more_configuration_;
   folder_.write("snmpd.conf", text);
   set_outlets("1 on\n2 on\n3 on\n4 on\n");
 }
@@ -78,7 +79,7 @@ void snmpd::resume() {
 
 bool snmpd::answers() const {
   const int peer = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  const timeval patience{0, 100'000};
+  const timeval patience{1, 0};
   (void)::setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   const auto where = udp_loopback(port_);
   std::array<char, 512> reply;

@@ -14,6 +14,17 @@ namespace holdover::support {
 namespace {
 
 constexpr std::size_t datagram_max = 65536;
+constexpr int get_bulk = 0xa5;
+
+/// What kind of request it is: the tag behind the message's head, its version and its community.
+int request_tag(const std::vector<char>& bytes) {
+  const auto byte = [&](std::size_t i) {
+    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+  };
+  const std::size_t head = byte(1) < 0x80 ? 2u : 2u + (byte(1) & 0x7fu);
+  const std::size_t community = head + 3;
+  return byte(community + 2 + byte(community + 1));
+}
 
 }  // namespace
 
@@ -52,8 +63,9 @@ void udp_link::from_driver() {
                               reinterpret_cast<sockaddr*>(&driver_), &size);
   if (got <= 0) return;
   ++requests_;
-  if (cut_ || to_lose_ > 0) {
-    if (to_lose_ > 0) --to_lose_;
+  if (cut_ || (losing_bulk_ && request_tag(bytes) == get_bulk)) return;
+  if (to_lose_ > 0) {
+    --to_lose_;
     return;
   }
   ++under_way_;

@@ -28,6 +28,8 @@ public:
   std::uint16_t port() const { return port_; }
 
   void lose(int requests) { to_lose_ = requests; }
+  /// No GETBULK of versions 1 and 2c gets through.
+  void lose_bulk(bool on) { losing_bulk_ = on; }
   void cut() { cut_ = true; }
   void mend() { cut_ = false; }
   /// Each reply arrives this much later.
@@ -53,6 +55,7 @@ private:
   std::atomic<bool> stopping_{false};
   std::atomic<bool> cut_{false};
   std::atomic<bool> forging_{false};
+  std::atomic<bool> losing_bulk_{false};
   std::atomic<int> to_lose_{0};
   std::atomic<int> delay_ms_{0};
   std::atomic<int> requests_{0};

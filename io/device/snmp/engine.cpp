@@ -2,6 +2,7 @@
 
 #include "io/device/snmp/connection.hpp"
 #include "io/device/snmp/loop.hpp"
+#include "io/device/snmp/wire.hpp"
 
 #include <algorithm>
 #include <pthread.h>
@@ -34,7 +35,10 @@ const std::shared_ptr<engine>& engine::shared() {
   return instance;
 }
 
+// The library is started here and not in the thread, because what it starts in turn (OpenSSL) must
+// still be there when the thread ends: things end in the reverse order of their beginning.
 engine::engine() : loop_(std::make_shared<loop>()) {
+  wire::start_library();
   thread_ = without_signals([loop = loop_] { loop->run(); });
   pthread_setname_np(thread_.native_handle(), "snmp");
 }
@@ -67,9 +71,9 @@ void session::get(std::vector<object_id> names, on_bindings done, duration limit
 }
 
 void session::walk(std::vector<object_id> columns, on_bindings done, duration limit,
-                   std::size_t rows) {
-  ask(std::make_unique<walk_exchange>(std::move(columns), rows, speaks_bulk_), std::move(done),
-      limit);
+                   std::size_t rows, bool bulk) {
+  ask(std::make_unique<walk_exchange>(std::move(columns), rows, bulk && speaks_bulk_),
+      std::move(done), limit);
 }
 
 void session::set(std::vector<binding> wanted, on_bindings done, duration limit) {

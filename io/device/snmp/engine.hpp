@@ -53,9 +53,10 @@ public:
   void get(std::vector<object_id> names, on_bindings done, duration limit = limit_max,
            std::size_t chunk = names_max);
 
-  /// Every instance below each of the columns, sorted, at most `rows` of each.
+  /// Every instance below each of the columns, sorted, at most `rows` of each. `bulk`: by GETBULK,
+  /// where the version has it.
   void walk(std::vector<object_id> columns, on_bindings done, duration limit = limit_max,
-            std::size_t rows = rows_default);
+            std::size_t rows = rows_default, bool bulk = true);
 
   /// Sets all or none. A device that keeps silent about a set may have carried it out.
   void set(std::vector<binding> wanted, on_bindings done, duration limit = limit_max);
@@ -72,7 +73,8 @@ private:
 
 class engine {
 public:
-  /// The engine of this process. It lives until the process ends.
+  /// The engine of this process, which lives until the process ends. The first call starts net-snmp
+  /// and sets a variable of the environment for it: it belongs into the assembly of a program.
   static const std::shared_ptr<engine>& shared();
 
   engine();

@@ -23,7 +23,7 @@ public:
     line.walk(
         {outlet_column(profile_)},
         [self = shared_from_this(), task](bindings_answer got) { self->surveyed(task, got); },
-        limit, outlets_max);
+        limit, outlets_max, manners_.bulk());
   }
 
   bool may_have_outlet(std::uint32_t number) const override {
@@ -35,7 +35,11 @@ public:
 
 private:
   void surveyed(const errand& task, const bindings_answer& got) {
-    if (const auto* no = std::get_if<failure>(&got)) return task.reply(*no);
+    if (const auto* no = std::get_if<failure>(&got)) {
+      if (no->kind == failure_kind::unreachable) manners_.walk_stayed_silent();
+      return task.reply(*no);
+    }
+    manners_.walk_worked();
     survey_.found(outlet_states(profile_, std::get<std::vector<binding>>(got)));
     if (!survey_.rows().empty()) return ask_states(task);
     survey_.forget();
@@ -53,15 +57,15 @@ private:
     line.get(
         std::move(names),
         [self = shared_from_this(), task](bindings_answer got) { self->got_states(task, got); },
-        limit, size_.names());
+        limit, manners_.names());
   }
 
   void got_states(const errand& task, const bindings_answer& got) {
     if (const auto* no = std::get_if<failure>(&got)) {
-      if (no->kind == failure_kind::unreachable) size_.stayed_silent();
+      if (no->kind == failure_kind::unreachable) manners_.get_stayed_silent();
       return task.reply(*no);
     }
-    size_.worked();
+    manners_.get_worked();
     snapshot said;
     for (const auto& [name, what] : std::get<std::vector<binding>>(got))
       said.emplace(name, what);
@@ -79,7 +83,7 @@ private:
 
   const outlet_profile& profile_;
   survey survey_;
-  request_size size_;
+  manners manners_;
 };
 
 }  // namespace

@@ -11,21 +11,29 @@
 
 namespace holdover::device::snmp {
 
-/// How many names one request may have. Agents that cannot take many say so, or say nothing: as
-/// long as no size has worked, each silent reading tries the next. What has worked is kept, because
-/// a silence then means that the device is gone.
-class request_size {
+/// What one request may look like. Agents that cannot take many names, or no GETBULK, say so, or
+/// say nothing: as long as no way has worked, each silent reading tries the next. What has worked
+/// is kept, because a silence then means that the device is gone.
+class manners {
 public:
-  std::size_t names() const { return sizes[at_]; }
-  void worked() { proven_ = true; }
-  void stayed_silent() {
-    if (!proven_) at_ = (at_ + 1) % sizes.size();
+  std::size_t names() const { return sizes[size_]; }
+  void get_worked() { size_proven_ = true; }
+  void get_stayed_silent() {
+    if (!size_proven_) size_ = (size_ + 1) % sizes.size();
+  }
+
+  bool bulk() const { return bulk_; }
+  void walk_worked() { bulk_proven_ = true; }
+  void walk_stayed_silent() {
+    if (!bulk_proven_) bulk_ = !bulk_;
   }
 
 private:
   static constexpr std::array<std::size_t, 3> sizes{40, 10, 1};
-  std::size_t at_ = 0;
-  bool proven_ = false;
+  std::size_t size_ = 0;
+  bool size_proven_ = false;
+  bool bulk_ = true;
+  bool bulk_proven_ = false;
 };
 
 /// What was found on the device, for a while.

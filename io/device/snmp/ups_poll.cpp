@@ -24,12 +24,16 @@ public:
     line.walk(
         phase_columns(profile_),
         [self = shared_from_this(), task](bindings_answer got) { self->surveyed(task, got); },
-        limit, phases_max);
+        limit, phases_max, manners_.bulk());
   }
 
 private:
   void surveyed(const errand& task, const bindings_answer& got) {
-    if (const auto* no = std::get_if<failure>(&got)) return task.reply(*no);
+    if (const auto* no = std::get_if<failure>(&got)) {
+      if (no->kind == failure_kind::unreachable) manners_.walk_stayed_silent();
+      return task.reply(*no);
+    }
+    manners_.walk_worked();
     std::vector<object_id> rows;
     for (const auto& [name, what] : std::get<std::vector<binding>>(got))
       if (present(what)) rows.push_back(name);
@@ -46,16 +50,16 @@ private:
     line.get(
         std::move(names),
         [self = shared_from_this(), task](bindings_answer got) { self->got_values(task, got); },
-        limit, size_.names());
+        limit, manners_.names());
   }
 
   void got_values(const errand& task, const bindings_answer& got) {
     if (const auto* no = std::get_if<failure>(&got)) {
-      if (no->kind == failure_kind::unreachable) size_.stayed_silent();
+      if (no->kind == failure_kind::unreachable) manners_.get_stayed_silent();
       survey_.forget();
       return task.reply(*no);
     }
-    size_.worked();
+    manners_.get_worked();
     auto said = std::make_shared<snapshot>();
     for (const auto& [name, what] : std::get<std::vector<binding>>(got))
       said->emplace(name, what);
@@ -65,7 +69,7 @@ private:
         [self = shared_from_this(), task, said](const bindings_answer& alarms) {
           self->got_alarms(task, *said, alarms);
         },
-        task.left());
+        task.left(), session::rows_default, manners_.bulk());
   }
 
   void got_alarms(const errand& task, snapshot& said, const bindings_answer& got) {
@@ -101,7 +105,7 @@ private:
   const std::vector<object_id> scalars_;
   const std::vector<object_id> vital_;
   survey survey_;
-  request_size size_;
+  manners manners_;
 };
 
 }  // namespace

@@ -24,25 +24,6 @@ namespace {
 
 using native_name = std::vector<::oid>;
 
-void start_library() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    // The list of MIBs to load has no other switch than the environment.
-    ::setenv("MIBS", "", 1);
-    // Without a handler the library would log to standard error.
-    netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
-    for (int off : {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
-                    NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE,
-                    NETSNMP_DS_LIB_DONT_LOAD_HOST_FILES, NETSNMP_DS_LIB_ALARM_DONT_USE_SIG})
-      netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, off, 1);
-    // It makes folders for certificates even so; where none can be made, it does without.
-    for (int folder : {NETSNMP_DS_LIB_PERSISTENT_DIR, NETSNMP_DS_LIB_CONFIGURATION_DIR,
-                       NETSNMP_DS_LIB_MIBDIRS})
-      netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, folder, "/dev/null");
-    init_snmp("holdover");
-  });
-}
-
 native_name to_native(const object_id& name) {
   return {name.arcs().begin(), name.arcs().end()};
 }
@@ -297,6 +278,25 @@ struct wire::library {
   }
 };
 
+void wire::start_library() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    // The list of MIBs to load has no other switch than the environment.
+    ::setenv("MIBS", "", 1);
+    // Without a handler the library would log to standard error.
+    netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
+    for (int off : {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
+                    NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE,
+                    NETSNMP_DS_LIB_DONT_LOAD_HOST_FILES, NETSNMP_DS_LIB_ALARM_DONT_USE_SIG})
+      netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, off, 1);
+    // It makes folders for certificates even so; where none can be made, it does without.
+    for (int folder :
+         {NETSNMP_DS_LIB_PERSISTENT_DIR, NETSNMP_DS_LIB_CONFIGURATION_DIR, NETSNMP_DS_LIB_MIBDIRS})
+      netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, folder, "/dev/null");
+    init_snmp("holdover");
+  });
+}
+
 wire::wire(const session_parameters& access, endpoint peer, int attempts,
            std::chrono::milliseconds patience)
     : access_(access),
@@ -308,7 +308,6 @@ wire::wire(const session_parameters& access, endpoint peer, int attempts,
 answer<std::unique_ptr<wire>> wire::open(const session_parameters& access, const endpoint& peer,
                                          user_keys& keys, int attempts,
                                          std::chrono::milliseconds patience) {
-  start_library();
   std::unique_ptr<wire> opened(new wire(access, peer, attempts, patience));
   netsnmp_session wanted;
   snmp_sess_init(&wanted);

@@ -42,6 +42,9 @@ struct user_keys {
 
 class wire {
 public:
+  /// Before anything else, once or more often. Sets a variable of the environment.
+  static void start_library();
+
   /// Each request is sent `attempts` times, `patience` apart.
   static answer<std::unique_ptr<wire>> open(const session_parameters&, const endpoint&, user_keys&,
                                             int attempts, std::chrono::milliseconds patience);
