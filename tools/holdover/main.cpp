@@ -49,7 +49,7 @@ void add_access(CLI::App& verb, tool::access& how) {
 
 void add_check(CLI::App& app, command_line& line) {
   auto* verb = app.add_subcommand("check", "find every problem of site files");
-  verb->add_option("FILE", line.files, "site files")->required();
+  verb->add_option("FILE", line.files, "one or more site files")->required();
   verb->callback([&] { line.chosen = [&] { return tool::check(line.files); }; });
 }
 
@@ -62,7 +62,7 @@ void add_keys(CLI::App& app, command_line& line) {
   make->callback([&] { line.chosen = [&] { return tool::make_keys(line.name, line.file); }; });
   auto* show =
       keys->add_subcommand("show", "print the public half, to carry to where it is enrolled");
-  show->add_option("KEY-FILE", line.file)->required();
+  show->add_option("KEY-FILE", line.file, "a key file on this machine")->required();
   show->callback([&] { line.chosen = [&] { return tool::show_keys(line.file); }; });
 
   auto* add = keys->add_subcommand("enrol", "add a member to the membership document");
@@ -84,11 +84,11 @@ void add_keys(CLI::App& app, command_line& line) {
     };
   });
   auto* remove = keys->add_subcommand("revoke", "remove a member from the membership document");
-  remove->add_option("--members", line.members)->capture_default_str();
-  remove->add_option("NAME", line.name)->required();
+  remove->add_option("--members", line.members, "the membership document")->capture_default_str();
+  remove->add_option("NAME", line.name, "the member's name")->required();
   remove->callback([&] { line.chosen = [&] { return tool::revoke(line.members, line.name); }; });
   auto* list = keys->add_subcommand("list", "show the membership document");
-  list->add_option("--members", line.members)->capture_default_str();
+  list->add_option("--members", line.members, "the membership document")->capture_default_str();
   list->callback([&] { line.chosen = [&] { return tool::list_members(line.members); }; });
 }
 
@@ -119,11 +119,13 @@ void add_tap(CLI::App& app, command_line& line) {
   add_access(*verb, line.how);
   add_output(*verb, line);
   verb->add_option("--kind", line.tap.kinds,
-                   "ups, interface, sensor, outlet, host, receipt, vote, "
-                   "incident, alarm, node, operator, telemetry");
-  verb->add_option("--device,--subject", line.tap.subjects, "devices, hosts or outlets");
+                   "only these: ups, interface, sensor, outlet, host, receipt, vote, "
+                   "incident, alarm, node, operator; and telemetry, which is not shown otherwise");
+  verb->add_option("--device,--subject", line.tap.subjects,
+                   "only what is about these devices, hosts or outlets");
   verb->add_option("--node", line.tap.nodes, "only what these nodes publish");
-  verb->add_option("--severity", line.severity_word, "debug, info, warning or alarm and above")
+  verb->add_option("--severity", line.severity_word,
+                   "this and what is more severe: debug, info, warning, alarm")
       ->check(CLI::IsMember({"debug", "info", "warning", "alarm"}))
       ->capture_default_str();
   verb->add_option("--record", line.tap.record_file, "also append JSON lines to this file");
@@ -149,10 +151,13 @@ void add_hold(CLI::App& app, command_line& line) {
   auto* hold =
       app.add_subcommand("hold", "keep hosts up for a while, never past their latest safe start");
   add_access(*hold, line.how);
-  hold->add_option("HOST", line.hold.hosts, "hosts; none: all");
-  hold->add_option("--for", line.lasts_seconds, "seconds")->required()->check(CLI::PositiveNumber);
+  hold->add_option("HOST", line.hold.hosts, "hosts; all of them if none is named");
+  hold->add_option("--for", line.lasts_seconds, "how long, in seconds")
+      ->required()
+      ->check(CLI::PositiveNumber);
   hold->add_option("--why", line.hold.why, "the reason, for the journal")->required();
-  hold->add_option("--timeout", line.patience_seconds)->capture_default_str();
+  hold->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
+      ->capture_default_str();
   hold->callback([&] {
     line.chosen = [&] {
       line.hold.lasts = milliseconds(line.lasts_seconds);
@@ -161,8 +166,9 @@ void add_hold(CLI::App& app, command_line& line) {
   });
   auto* release = app.add_subcommand("release", "end a hold");
   add_access(*release, line.how);
-  release->add_option("HOST", line.hold.hosts, "hosts; none: all");
-  release->add_option("--timeout", line.patience_seconds)->capture_default_str();
+  release->add_option("HOST", line.hold.hosts, "hosts; all of them if none is named");
+  release->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
+      ->capture_default_str();
   release->callback([&] {
     line.chosen = [&] {
       line.hold.lasts = holdover::duration::zero();
