@@ -84,20 +84,26 @@ void device_state::ask() {
 void device_state::heard(const reading_arrived& arrived) {
   const auto at = now(self_);
   const auto asked = std::exchange(asked_at_, std::nullopt).value_or(at);
-  if (const auto* reading = std::get_if<power::device_reading>(&arrived.what))
+  const auto* reading = std::get_if<power::device_reading>(&arrived.what);
+  if (reading != nullptr)
     role_->heard(*reading, at - asked, at, voice_);
   else
     role_->lost(std::get<device::failure>(arrived.what), voice_);
-  if (std::exchange(again_, false)) return ask();
-  const auto period = alert_ ? setup_->alert_poll_period : setup_->poll_period + jitter_;
+  const bool look_again = reading != nullptr && role_->wants_second_look();
+  if (std::exchange(again_, false) || look_again) return ask();
+  const auto period = alert_ ? setup_->alert_poll_period
+                             : setup_->poll_period + jitter_ + std::exchange(step_aside_, 0ms);
   next_at_ = std::max(at, asked + period);
   timer_.arm(self_, next_at_);
 }
 
 // Getting alarmed asks at once; getting calm only stretches the next interval.
 void device_state::pace(bool alert) {
-  if (std::exchange(alert_, alert) == alert || !alert) return;
-  if (!asked_at_) ask();
+  if (std::exchange(alert_, alert) == alert) return;
+  if (!alert)
+    step_aside_ = setup_->step_aside;
+  else if (!asked_at_)
+    ask();
 }
 
 void device_state::switch_outlet(const switch_request& what) {

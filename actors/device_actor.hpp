@@ -3,6 +3,10 @@
 // The pace is calm or alert (D2); a question is never asked while one is open, so a slow card is
 // asked as often as it can answer. A small jitter, fixed per device, keeps a thousand devices from
 // being asked in the same millisecond. The driver answers on its own thread, by message.
+//
+// An alarm makes all nodes ask at the same moment. Calm again, each steps aside by its own part of
+// the period, so that the next change is met by whoever asks first, and alarms the others. Worse
+// news is asked for twice at once, as a decision does not believe it on one sample.
 
 #pragma once
 
@@ -23,6 +27,7 @@ struct device_setup {
   std::string name;  ///< In the directory: "ups main", "sensor rack".
   duration poll_period = 2s;
   duration alert_poll_period = 1s;
+  duration step_aside{};   ///< Once, on getting calm: this node's part of the period.
   bool interface = false;  ///< Ask for the interface, not for the device behind it.
   std::shared_ptr<device::driver> driver;
   std::function<std::unique_ptr<device_role>(time_point now)> make_role;
@@ -56,6 +61,7 @@ private:
   bool again_ = false;                  ///< Somebody wants a reading newer than the open question.
   time_point next_at_{};
   duration jitter_{};
+  duration step_aside_{};
 };
 
 device_actor::behavior_type device_behavior(device_actor::stateful_pointer<device_state> self,

@@ -8,6 +8,16 @@ namespace holdover::actors {
 
 namespace {
 
+bool worse(const power::observation& now, const power::observation& before) {
+  const auto out = [](const power::observation& seen) {
+    return seen.state == power::belief::on_battery || seen.state == power::belief::off;
+  };
+  const auto low = [](const power::observation& seen) {
+    return seen.battery_low || seen.forced_shutdown;
+  };
+  return (out(now) && !out(before)) || (low(now) && !low(before));
+}
+
 class ups_role final : public device_role {
 public:
   ups_role(const site& about, ups_index index, time_point now)
@@ -25,6 +35,7 @@ public:
     // Observing before anything else is told: this is the safety path.
     if (!reading->stale) voice.fact(policy::ups_observed{index_, seen, age});
     tracker_.observe(seen, age, now);
+    second_look_ = worse(seen, std::exchange(last_, seen));
     for (auto& change : changes_.read(*reading))
       voice.record(change.how, std::move(change.what));
     ups_telemetry told;
@@ -44,11 +55,15 @@ public:
       voice.record(change.how, std::move(change.what));
   }
 
+  bool wants_second_look() const override { return second_look_; }
+
 private:
   ups_index index_;
   std::string name_;
   power::ups_changes changes_;
   power::ups_tracker tracker_;  ///< For what we tell peers: our own eyes only, nobody's word.
+  power::observation last_;
+  bool second_look_ = false;
   std::uint64_t counter_ = 0;
 };
 

@@ -36,6 +36,10 @@ public:
   virtual void heard(const power::device_reading&, duration age, time_point now,
                      const device_voice&) = 0;
   virtual void lost(const device::failure&, const device_voice&) = 0;
+
+  /// The last reading brought worse news than the one before: a decision wants it said twice (X8),
+  /// so it is asked for again at once (D2).
+  virtual bool wants_second_look() const { return false; }
 };
 
 std::unique_ptr<device_role> make_ups_role(const site&, ups_index, time_point now);

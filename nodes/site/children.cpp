@@ -145,6 +145,14 @@ std::string add_device(const surroundings& s, const device_address& address,
   return {};
 }
 
+// The nodes ask a UPS in turns, as evenly as their number allows.
+duration part_of(duration period, const surroundings& s) {
+  const auto& nodes = s.about->nodes;
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (nodes[i].number == s.self) return period * i / nodes.size();
+  return duration::zero();
+}
+
 std::string add_upses(const surroundings& s, children& all) {
   for (ups_index i = 0; i < s.about->upses.size(); ++i) {
     const auto& config = s.about->upses[i];
@@ -152,6 +160,7 @@ std::string add_upses(const surroundings& s, children& all) {
     setup.name = "ups " + config.name;
     setup.poll_period = config.poll_period;
     setup.alert_poll_period = config.alert_poll_period;
+    setup.step_aside = part_of(config.poll_period, s);
     setup.make_role = [about = s.about, i](time_point now) {
       return actors::make_ups_role(*about, i, now);
     };

@@ -124,6 +124,39 @@ TEST_F(DeviceActor, BeingAlarmedTwiceAsksOnce) {
   EXPECT_EQ(driver->asked, 2);
 }
 
+TEST_F(DeviceActor, AsksForWorseNewsTwiceAtOnce) {
+  start();
+  answer(ups_on_mains());
+  b.world.pass(period_most + 50ms);
+  answer(ups_on_its_battery());
+  EXPECT_EQ(driver->asked, 3);
+  answer(ups_says({power::ups_flag::on_battery, power::ups_flag::low_battery}));
+  EXPECT_EQ(driver->asked, 4);
+}
+
+TEST_F(DeviceActor, AsksForTheSameBadNewsAtItsPace) {
+  start();
+  answer(ups_on_its_battery());
+  answer(ups_on_its_battery());
+  EXPECT_EQ(driver->asked, 2);
+}
+
+TEST_F(DeviceActor, CalmedItStepsAsideOnce) {
+  setup.step_aside = 300ms;
+  start();
+  answer(ups_on_mains());
+  b.tell(subject, alert_atom::value, true);
+  b.tell(subject, alert_atom::value, false);
+  answer(ups_on_mains());
+  b.world.pass(period + 250ms);
+  EXPECT_EQ(driver->asked, 2);
+  b.world.pass(period_most - period + 100ms);
+  EXPECT_EQ(driver->asked, 3);
+  answer(ups_on_mains());
+  b.world.pass(period_most + 50ms);
+  EXPECT_EQ(driver->asked, 4);
+}
+
 TEST_F(DeviceActor, ToldToReadWhileAQuestionIsOpenItAsksOnceMoreAfterTheAnswer) {
   start();
   b.tell(subject, read_atom::value);
