@@ -64,6 +64,8 @@ std::string recorder_state::envelope(message_payload what) {
 
 void recorder_state::note(const record& what) {
   event happened;
+  happened.id.site = setup_->about->name;
+  happened.id.publisher = setup_->node;
   happened.how = what.how;
   happened.wall_milliseconds = setup_->outside.wall_milliseconds();
   happened.what = what.what;

@@ -97,7 +97,7 @@ struct incident_event {
 };
 
 struct alarm_event {
-  std::string alarm;    ///< Name of the kind.
+  std::string alarm;  ///< Name of the kind.
   std::string subject;
   bool raised = true;
   std::string text;
@@ -122,10 +122,10 @@ using event_payload =
                  vote_event, incident_event, alarm_event, node_event, operator_event>;
 
 struct event {
-  event_id id;                        ///< Given by the publisher's journal.
+  event_id id;  ///< Given by the publisher's journal.
   severity how = severity::info;
-  duration age{};                     ///< From happening to sending.
-  std::int64_t wall_milliseconds = 0; ///< Unix time at the publisher, for people.
+  duration age{};                      ///< From happening to sending.
+  std::int64_t wall_milliseconds = 0;  ///< Unix time at the publisher, for people.
   event_payload what;
 };
 

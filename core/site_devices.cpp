@@ -98,7 +98,7 @@ void sensors(const site& s, findings& found) {
     const auto path = at("sensors", i);
     poll(found, path + ".poll", sensor.poll_period, floors_of(s));
     if (sensor.kind == power::sensor_kind::unspecified)
-      found.error(path + ".kind", "is missing: TEMPERATURE, HUMIDITY or CONTACT");
+      found.error(path + ".kind", "is missing: temperature, humidity or contact");
     for (const auto& [field, limit] :
          {std::pair{".alarm_low", sensor.alarm_low}, std::pair{".alarm_high", sensor.alarm_high}})
       if (limit && !std::isfinite(*limit)) found.error(path + field, "is no number: give one");
