@@ -7,7 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
+#include <set>
 #include <string>
 
 namespace holdover::device::snmp {
@@ -99,6 +101,11 @@ TEST(Rfc1628, TellsTheStateByTheOutputSource) {
   EXPECT_EQ(state(99), belief::unknown);
 }
 
+TEST(Rfc1628, SaysThatTheVoltageIsRaisedOrLowered) {
+  EXPECT_TRUE(online().says("4.1.0", 6).read().flags.has(ups_flag::boosting));
+  EXPECT_TRUE(online().says("4.1.0", 7).read().flags.has(ups_flag::trimming));
+}
+
 TEST(Rfc1628, IsUnknownIfTheSourceIsMissing) {
   auto card = online().says("4.1.0", value(absence::no_such_object));
   EXPECT_EQ(observe(card.read()).state, belief::unknown);
@@ -117,6 +124,10 @@ TEST(Rfc1628, NamesTheAlarmsAndDrawsTheirConclusions) {
   for (auto flag : {ups_flag::on_battery, ups_flag::low_battery, ups_flag::overload,
                     ups_flag::replace_battery, ups_flag::alarm})
     EXPECT_TRUE(reading.flags.has(flag));
+}
+
+TEST(Rfc1628, NamesAnAlarmOnceThoughTheTableHasItTwice) {
+  EXPECT_THAT(online().alarm(1).alarm(1).read().alarms, ElementsAre("BatteryBad"));
 }
 
 TEST(Rfc1628, KnowsAllWellKnownAlarms) {
@@ -205,6 +216,8 @@ TEST(Rfc1628, SeesNoPhasesWhereRowsAreFilledWithZeros) {
 
 TEST(Rfc1628, SeesNoPhasesBeyondTheDeclaredNumber) {
   auto card = online().says("3.2.0", 1).says("3.3.1.3.2", 228).says("3.3.1.3.3", 228);
+  const auto reading = card.read();
+  EXPECT_EQ(std::ranges::count(reading.values, names::input_voltage, &power::measurement::name), 1);
   EXPECT_EQ(number(card.read(), names::input_voltage), 228);
   EXPECT_FALSE(measurement(card.read(), names::input_voltage_l2));
 }
@@ -343,8 +356,11 @@ TEST_P(Mutated, CardsYieldReadingsThatKeepTheirPromises) {
   }
   const auto reading = read_ups(rfc1628, said);
   if (!reading) return;
+  std::set<std::string> given;
   for (const auto& value : reading->values) {
     EXPECT_FALSE(value.name.empty());
+    EXPECT_TRUE(given.insert(value.name).second)
+        << "seed " << GetParam() << ": twice " << value.name;
     EXPECT_FALSE(value.source.empty());
     EXPECT_TRUE(std::isfinite(value.number)) << "seed " << GetParam() << ' ' << value.name;
     EXPECT_TRUE(value.how == quality::good || value.number == 0) << value.name;
