@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace holdover::device::snmp {
 
@@ -43,6 +44,12 @@ struct user_access {
   std::string privacy_protocol = "AES";
 
   bool operator==(const user_access&) const = default;
+};
+
+/// Keys made from passphrases: a million bytes are hashed for each, so they are made once.
+struct user_keys {
+  std::vector<unsigned char> authentication;
+  std::vector<unsigned char> privacy;
 };
 
 struct session_parameters {

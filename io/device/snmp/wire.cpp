@@ -1,233 +1,18 @@
 #include "io/device/snmp/wire.hpp"
 
-#include "core/expects.hpp"
+#include "io/device/snmp/native.hpp"
+#include "io/device/snmp/user_security.hpp"
 
-// The configuration must come first.
-// clang-format off
-#include <net-snmp/net-snmp-config.h>
-#include <net-snmp/net-snmp-includes.h>
 #include <net-snmp/library/large_fd_set.h>
-// clang-format on
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
-#include <string_view>
 #include <sys/socket.h>
 #include <utility>
 
 namespace holdover::device::snmp {
-
-namespace {
-
-using native_name = std::vector<::oid>;
-
-native_name to_native(const object_id& name) {
-  return {name.arcs().begin(), name.arcs().end()};
-}
-
-object_id from_native(const ::oid* arcs, std::size_t count) {
-  std::vector<std::uint32_t> ours;
-  ours.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    ours.push_back(static_cast<std::uint32_t>(arcs[i]));
-  return object_id(std::move(ours));
-}
-
-value from_native(const netsnmp_variable_list& given) {
-  switch (given.type) {  // Exceptions carry no value; the library leaves their pointer empty.
-    case SNMP_NOSUCHOBJECT:
-      return absence::no_such_object;
-    case SNMP_NOSUCHINSTANCE:
-      return absence::no_such_instance;
-    case SNMP_ENDOFMIBVIEW:
-      return absence::end_of_view;
-    default:
-      break;
-  }
-  if (given.val.integer == nullptr) return absence::null;
-  switch (given.type) {
-    case ASN_INTEGER:
-      return static_cast<std::int64_t>(*given.val.integer);
-    case ASN_COUNTER:
-    case ASN_GAUGE:
-    case ASN_TIMETICKS:
-    case ASN_UINTEGER:
-      return static_cast<std::uint64_t>(static_cast<std::uint32_t>(*given.val.integer));
-    case ASN_COUNTER64:
-    case ASN_OPAQUE_U64:
-      return (static_cast<std::uint64_t>(given.val.counter64->high) << 32)
-             | (given.val.counter64->low & 0xffffffffu);
-    case ASN_OPAQUE_FLOAT:
-      return static_cast<double>(*given.val.floatVal);
-    case ASN_OPAQUE_DOUBLE:
-      return *given.val.doubleVal;
-    case ASN_OCTET_STR:
-      return std::string(reinterpret_cast<const char*>(given.val.string), given.val_len);
-    case ASN_OBJECT_ID:
-      return from_native(given.val.objid, given.val_len / sizeof(::oid));
-    default:
-      return absence::null;
-  }
-}
-
-reply to_reply(const netsnmp_pdu& pdu) {
-  reply got{pdu.errstat, pdu.errindex, {}};
-  for (const auto* entry = pdu.variables; entry != nullptr; entry = entry->next_variable)
-    got.bindings.push_back({from_native(entry->name, entry->name_length), from_native(*entry)});
-  return got;
-}
-
-int native_verb(request::verb how) {
-  switch (how) {
-    case request::verb::get:
-      return SNMP_MSG_GET;
-    case request::verb::get_next:
-      return SNMP_MSG_GETNEXT;
-    case request::verb::get_bulk:
-      return SNMP_MSG_GETBULK;
-    case request::verb::set:
-      return SNMP_MSG_SET;
-  }
-  return SNMP_MSG_GET;
-}
-
-void add(netsnmp_pdu& pdu, const binding& wanted, bool with_value) {
-  const auto name = to_native(wanted.name);
-  if (!with_value) {
-    snmp_add_null_var(&pdu, name.data(), name.size());
-    return;
-  }
-  if (const auto* integer = std::get_if<std::int64_t>(&wanted.what)) {
-    const long native = *integer;
-    snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_INTEGER, &native, sizeof native);
-  } else if (const auto* gauge = std::get_if<std::uint64_t>(&wanted.what)) {
-    const unsigned long native = *gauge;
-    snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_GAUGE, &native, sizeof native);
-  } else {
-    const auto* bytes = std::get_if<std::string>(&wanted.what);
-    expects(bytes != nullptr);
-    snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_OCTET_STR, bytes->data(),
-                          bytes->size());
-  }
-}
-
-struct named_protocol {
-  std::string_view name;
-  int number;
-};
-
-constexpr std::array authentications{
-    named_protocol{"MD5", NETSNMP_USMAUTH_HMACMD5},
-    named_protocol{"SHA", NETSNMP_USMAUTH_HMACSHA1},
-    named_protocol{"SHA-224", NETSNMP_USMAUTH_HMAC128SHA224},
-    named_protocol{"SHA-256", NETSNMP_USMAUTH_HMAC192SHA256},
-    named_protocol{"SHA-384", NETSNMP_USMAUTH_HMAC256SHA384},
-    named_protocol{"SHA-512", NETSNMP_USMAUTH_HMAC384SHA512},
-};
-constexpr std::array privacies{
-    named_protocol{"DES", USM_CREATE_USER_PRIV_DES},
-    named_protocol{"AES", USM_CREATE_USER_PRIV_AES},
-    named_protocol{"AES-192", USM_CREATE_USER_PRIV_AES192},
-    named_protocol{"AES-256", USM_CREATE_USER_PRIV_AES256},
-};
-
-int number_of(const auto& protocols, std::string_view name) {
-  for (const auto& protocol : protocols)
-    if (protocol.name == name) return protocol.number;
-  return -1;
-}
-
-/// The key of a passphrase; false if the library can make none.
-bool make_key(std::vector<unsigned char>& key, const ::oid* protocol, std::size_t protocol_size,
-              const std::string& passphrase) {
-  if (!key.empty()) return true;
-  key.resize(USM_AUTH_KU_LEN);
-  std::size_t size = key.size();
-  const auto* bytes = reinterpret_cast<const u_char*>(passphrase.data());
-  if (generate_Ku(protocol, static_cast<u_int>(protocol_size), bytes, passphrase.size(), key.data(),
-                  &size)
-      != SNMPERR_SUCCESS)
-    size = 0;
-  key.resize(size);
-  return size != 0;
-}
-
-/// Describes the user to the library; a failure if it was built without one of the protocols.
-std::optional<failure> describe_user(netsnmp_session& session, const user_access& user,
-                                     user_keys& keys) {
-  session.securityModel = SNMP_SEC_MODEL_USM;
-  session.securityName = const_cast<char*>(user.name.c_str());
-  session.securityNameLen = user.name.size();
-  session.securityLevel = SNMP_SEC_LEVEL_NOAUTH;
-  if (user.authentication.empty()) return std::nullopt;
-
-  session.securityLevel = SNMP_SEC_LEVEL_AUTHNOPRIV;
-  std::size_t size = 0;
-  auto* protocol = sc_get_auth_oid(number_of(authentications, user.authentication_protocol), &size);
-  if (protocol == nullptr || !make_key(keys.authentication, protocol, size, user.authentication))
-    return failure{failure_kind::unsupported,
-                   "the SNMP library cannot do " + user.authentication_protocol};
-  session.securityAuthProto = protocol;
-  session.securityAuthProtoLen = size;
-  session.securityAuthKeyLen = keys.authentication.size();
-  std::memcpy(session.securityAuthKey, keys.authentication.data(), keys.authentication.size());
-  if (user.privacy.empty()) return std::nullopt;
-
-  session.securityLevel = SNMP_SEC_LEVEL_AUTHPRIV;
-  const auto* hash = session.securityAuthProto;
-  const auto hash_size = size;
-  protocol = sc_get_priv_oid(number_of(privacies, user.privacy_protocol), &size);
-  if (protocol == nullptr || !make_key(keys.privacy, hash, hash_size, user.privacy))
-    return failure{failure_kind::unsupported,
-                   "the SNMP library cannot do " + user.privacy_protocol};
-  session.securityPrivProto = protocol;
-  session.securityPrivProtoLen = size;
-  session.securityPrivKeyLen = keys.privacy.size();
-  std::memcpy(session.securityPrivKey, keys.privacy.data(), keys.privacy.size());
-  return std::nullopt;
-}
-
-/// Registers the session's user for its engine, in place of any entry with older keys.
-bool register_user(netsnmp_session& session) {
-  if (auto* old = usm_get_user(session.securityEngineID, session.securityEngineIDLen,
-                               session.securityName)) {
-    usm_remove_user(old);
-    usm_free_user(old);
-  }
-  session.flags &= ~static_cast<u_long>(SNMP_FLAGS_USER_CREATED);
-  return usm_create_user_from_session(&session) == SNMPERR_SUCCESS;
-}
-
-failure report_meaning(netsnmp_pdu* report, const std::string& peer) {
-  switch (snmpv3_get_report_type(report)) {
-    case SNMPERR_UNKNOWN_USER_NAME:
-      return {failure_kind::refused, peer + " does not know this SNMP user; check the credentials"};
-    case SNMPERR_AUTHENTICATION_FAILURE:
-      return {failure_kind::refused, peer
-                                         + " does not accept the authentication passphrase; check it"
-                                           " and the authentication protocol"};
-    case SNMPERR_DECRYPTION_ERR:
-      return {failure_kind::refused, peer
-                                         + " cannot decrypt what we say; check the privacy passphrase"
-                                           " and the privacy protocol"};
-    case SNMPERR_UNSUPPORTED_SEC_LEVEL:
-      return {failure_kind::refused,
-              peer + " does not allow this user at this level of security; check the credentials"};
-    case SNMPERR_NOT_IN_TIME_WINDOW:
-      return {failure_kind::refused,
-              peer + " says again and again that our time is wrong; restart its SNMP agent"};
-    case SNMPERR_UNKNOWN_ENG_ID:
-      return {failure_kind::unreachable, peer + " has a new engine identity; trying again"};
-    default:
-      return {failure_kind::refused,
-              peer + " refuses SNMP version 3 for a reason it does not give"};
-  }
-}
-
-}  // namespace
 
 /// What the library calls, and what needs its types.
 struct wire::library {
@@ -297,18 +82,16 @@ void wire::start_library() {
   });
 }
 
-wire::wire(const session_parameters& access, endpoint peer, int attempts,
-           std::chrono::milliseconds patience)
+wire::wire(const session_parameters& access, endpoint peer, std::chrono::milliseconds patience)
     : access_(access),
       peer_(std::move(peer)),
       patience_(patience),
-      attempts_(attempts),
       introduced_(access.speaks != version::v3) {}
 
 answer<std::unique_ptr<wire>> wire::open(const session_parameters& access, const endpoint& peer,
                                          user_keys& keys, int attempts,
                                          std::chrono::milliseconds patience) {
-  std::unique_ptr<wire> opened(new wire(access, peer, attempts, patience));
+  std::unique_ptr<wire> opened(new wire(access, peer, patience));
   netsnmp_session wanted;
   snmp_sess_init(&wanted);
   auto name = (peer.address.ss_family == AF_INET6 ? "udp6:" : "udp:") + peer.text;
@@ -368,26 +151,18 @@ void wire::discover() {
   pdu->securityName = ::strdup("");
   pdu->securityNameLen = 0;
   discovering_ = true;
-  writing_ = false;
   library::transmit(*this, pdu);
 }
 
 void wire::send(const request& wanted) {
   const bool writes = wanted.how == request::verb::set;
-  auto* pdu = snmp_pdu_create(native_verb(wanted.how));
-  if (wanted.how == request::verb::get_bulk) {
-    pdu->non_repeaters = 0;
-    pdu->max_repetitions = wanted.repetitions;
-  }
-  for (const auto& one : wanted.bindings)
-    add(*pdu, one, writes);
+  auto* pdu = to_native(wanted);
   if (writes && access_.speaks != version::v3 && access_.communities.write) {
     const auto& community = *access_.communities.write;
     pdu->community = reinterpret_cast<u_char*>(::strdup(community.c_str()));
     pdu->community_len = community.size();
   }
   discovering_ = false;
-  writing_ = writes;
   library::transmit(*this, pdu);
 }
 

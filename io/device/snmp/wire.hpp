@@ -1,4 +1,5 @@
-// One conversation partner on the network, through net-snmp: the only place that calls the library.
+// One conversation partner on the network, through net-snmp; with native and user_security the only
+// place that calls the library.
 //
 // net-snmp encodes, signs, encrypts, repeats and matches replies to requests. What we keep for
 // ourselves is the time: the library's blocking calls are never used, and what it would do behind
@@ -24,7 +25,6 @@
 #include <memory>
 #include <optional>
 #include <variant>
-#include <vector>
 
 namespace holdover::device::snmp {
 
@@ -33,12 +33,6 @@ using clock = std::chrono::steady_clock;
 /// Every attempt stayed without a reply.
 struct silence {};
 using outcome = std::variant<reply, silence, failure>;
-
-/// Keys made from passphrases: a million bytes are hashed for each, so they are made once.
-struct user_keys {
-  std::vector<unsigned char> authentication;
-  std::vector<unsigned char> privacy;
-};
 
 class wire {
 public:
@@ -72,7 +66,7 @@ private:
   struct library;
   friend struct library;
 
-  wire(const session_parameters&, endpoint, int attempts, std::chrono::milliseconds patience);
+  wire(const session_parameters&, endpoint, std::chrono::milliseconds patience);
 
   void conclude(outcome);
   void conclude_discovery();
@@ -81,11 +75,9 @@ private:
   session_parameters access_;
   endpoint peer_;
   std::chrono::milliseconds patience_;
-  int attempts_;
   void* session_ = nullptr;  // net-snmp's own
   bool introduced_ = true;
   bool discovering_ = false;
-  bool writing_ = false;
   bool port_closed_ = false;
   bool sending_ = false;
   std::optional<outcome> outcome_;

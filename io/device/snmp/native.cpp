@@ -1,0 +1,119 @@
+#include "io/device/snmp/native.hpp"
+
+#include "core/expects.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace holdover::device::snmp {
+
+namespace {
+
+using native_name = std::vector<::oid>;
+
+native_name to_native(const object_id& name) {
+  return {name.arcs().begin(), name.arcs().end()};
+}
+
+object_id from_native(const ::oid* arcs, std::size_t count) {
+  std::vector<std::uint32_t> ours;
+  ours.reserve(count);
+  for (std::size_t i = 0; i < count; ++i)
+    ours.push_back(static_cast<std::uint32_t>(arcs[i]));
+  return object_id(std::move(ours));
+}
+
+value from_native(const netsnmp_variable_list& given) {
+  switch (given.type) {  // Exceptions carry no value; the library leaves their pointer empty.
+    case SNMP_NOSUCHOBJECT:
+      return absence::no_such_object;
+    case SNMP_NOSUCHINSTANCE:
+      return absence::no_such_instance;
+    case SNMP_ENDOFMIBVIEW:
+      return absence::end_of_view;
+    default:
+      break;
+  }
+  if (given.val.integer == nullptr) return absence::null;
+  switch (given.type) {
+    case ASN_INTEGER:
+      return static_cast<std::int64_t>(*given.val.integer);
+    case ASN_COUNTER:
+    case ASN_GAUGE:
+    case ASN_TIMETICKS:
+    case ASN_UINTEGER:
+      return static_cast<std::uint64_t>(static_cast<std::uint32_t>(*given.val.integer));
+    case ASN_COUNTER64:
+    case ASN_OPAQUE_U64:
+      return (static_cast<std::uint64_t>(given.val.counter64->high) << 32)
+             | (given.val.counter64->low & 0xffffffffu);
+    case ASN_OPAQUE_FLOAT:
+      return static_cast<double>(*given.val.floatVal);
+    case ASN_OPAQUE_DOUBLE:
+      return *given.val.doubleVal;
+    case ASN_OCTET_STR:
+      return std::string(reinterpret_cast<const char*>(given.val.string), given.val_len);
+    case ASN_OBJECT_ID:
+      return from_native(given.val.objid, given.val_len / sizeof(::oid));
+    default:
+      return absence::null;
+  }
+}
+
+int native_verb(request::verb how) {
+  switch (how) {
+    case request::verb::get:
+      return SNMP_MSG_GET;
+    case request::verb::get_next:
+      return SNMP_MSG_GETNEXT;
+    case request::verb::get_bulk:
+      return SNMP_MSG_GETBULK;
+    case request::verb::set:
+      return SNMP_MSG_SET;
+  }
+  return SNMP_MSG_GET;
+}
+
+void add(netsnmp_pdu& pdu, const binding& wanted, bool with_value) {
+  const auto name = to_native(wanted.name);
+  if (!with_value) {
+    snmp_add_null_var(&pdu, name.data(), name.size());
+    return;
+  }
+  if (const auto* integer = std::get_if<std::int64_t>(&wanted.what)) {
+    const long native = *integer;
+    snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_INTEGER, &native, sizeof native);
+  } else if (const auto* gauge = std::get_if<std::uint64_t>(&wanted.what)) {
+    const unsigned long native = *gauge;
+    snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_GAUGE, &native, sizeof native);
+  } else {
+    const auto* bytes = std::get_if<std::string>(&wanted.what);
+    expects(bytes != nullptr);
+    snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_OCTET_STR, bytes->data(),
+                          bytes->size());
+  }
+}
+
+}  // namespace
+
+reply to_reply(const netsnmp_pdu& pdu) {
+  reply got{pdu.errstat, pdu.errindex, {}};
+  for (const auto* entry = pdu.variables; entry != nullptr; entry = entry->next_variable)
+    got.bindings.push_back({from_native(entry->name, entry->name_length), from_native(*entry)});
+  return got;
+}
+
+netsnmp_pdu* to_native(const request& wanted) {
+  auto* pdu = snmp_pdu_create(native_verb(wanted.how));
+  if (wanted.how == request::verb::get_bulk) {
+    pdu->non_repeaters = 0;
+    pdu->max_repetitions = wanted.repetitions;
+  }
+  for (const auto& one : wanted.bindings)
+    add(*pdu, one, wanted.how == request::verb::set);
+  return pdu;
+}
+
+}  // namespace holdover::device::snmp
