@@ -103,7 +103,8 @@ void bus_loop::round() {
 }
 
 // Sockets without credit are left out: what they hold waits in their queues, then at the sender.
-// The publisher is polled although it has nothing to read: so ZeroMQ sees new subscriptions.
+// The publisher is polled although it has nothing to read, because only then, or when something is
+// published, does ZeroMQ let subscribers in and let go of those who left.
 void bus_loop::wait() {
   std::vector<zmq::pollitem_t> watched{{nullptr, state_.wake.descriptor(), ZMQ_POLLIN, 0}};
   const auto add = [&](zmq::socket_t& socket) {

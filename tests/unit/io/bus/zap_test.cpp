@@ -52,30 +52,56 @@ TEST_F(Zap, TheSelfTestFailsWhereNobodyAnswers) {
   EXPECT_THAT(why(zap_self_test(context, node.curve, who, 300ms)), HasSubstr("self-test"));
 }
 
+/// Answers in the real handler's place: asks the real list if it wants to, and calls all "anyone".
+class careless_handler {
+public:
+  careless_handler(zmq::context_t& context, admission* list)
+      : socket_{context, zmq::socket_type::rep} {
+    socket_.set(zmq::sockopt::linger, 0);
+    socket_.set(zmq::sockopt::rcvtimeo, 10);
+    socket_.bind("inproc://zeromq.zap.01");
+    thread_ = std::thread{[this, list] {
+      while (!stop_)
+        answer_one(list);
+    }};
+  }
+  ~careless_handler() {
+    stop_ = true;
+    thread_.join();
+  }
+  careless_handler(const careless_handler&) = delete;
+  careless_handler& operator=(const careless_handler&) = delete;
+
+private:
+  void answer_one(admission* list) {
+    std::vector<zmq::message_t> request;
+    if (!zmq::recv_multipart(socket_, std::back_inserter(request))) return;
+    const auto key = keys::z85_encode({request[6].data<std::uint8_t>(), request[6].size()});
+    const bool yes = list == nullptr || list->admit(key, "here");
+    const std::array<zmq::const_buffer, 6> frames{
+        zmq::str_buffer("1.0"),
+        zmq::buffer(request[1].data(), request[1].size()),
+        yes ? zmq::str_buffer("200") : zmq::str_buffer("400"),
+        zmq::str_buffer("why"),
+        zmq::str_buffer("anyone"),
+        zmq::const_buffer{},
+    };
+    zmq::send_multipart(socket_, frames);
+  }
+
+  zmq::socket_t socket_;
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
 TEST_F(Zap, TheSelfTestFailsWhereEverybodyIsLetIn) {
-  zmq::socket_t gullible{context, zmq::socket_type::rep};
-  gullible.set(zmq::sockopt::linger, 0);
-  gullible.set(zmq::sockopt::rcvtimeo, 10);
-  gullible.bind("inproc://zeromq.zap.01");
-  std::atomic<bool> stop{false};
-  std::thread thread{[&] {
-    while (!stop) {
-      std::vector<zmq::message_t> request;
-      if (!zmq::recv_multipart(gullible, std::back_inserter(request))) continue;
-      const std::array<zmq::const_buffer, 6> yes{zmq::str_buffer("1.0"),
-                                                 request[1].to_string_view().empty()
-                                                     ? zmq::const_buffer{}
-                                                     : zmq::buffer(request[1].to_string_view()),
-                                                 zmq::str_buffer("200"),
-                                                 zmq::str_buffer("OK"),
-                                                 zmq::str_buffer("anyone"),
-                                                 zmq::const_buffer{}};
-      zmq::send_multipart(gullible, yes);
-    }
-  }};
+  const careless_handler handler{context, nullptr};
   EXPECT_THAT(why(zap_self_test(context, node.curve, who)), HasSubstr("unknown key was let in"));
-  stop = true;
-  thread.join();
+}
+
+TEST_F(Zap, TheSelfTestFailsWhereMessagesComeWithoutTheirSendersName) {
+  const careless_handler handler{context, &who};
+  EXPECT_THAT(why(zap_self_test(context, node.curve, who)), HasSubstr("without its name"));
 }
 
 TEST_F(Zap, TheSelfTestFailsWhereOurOwnKeyHasNoPlace) {
