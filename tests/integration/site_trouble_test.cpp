@@ -1,0 +1,312 @@
+// A site among strangers, forgers, full disks and broken files: what must change nothing does not,
+// and what is wrong is said once, with the remedy.
+
+#include "io/bus/endpoint.hpp"
+#include "io/config/members_loader.hpp"
+#include "io/keys/key_file.hpp"
+#include "io/keys/random.hpp"
+#include "io/keys/signing.hpp"
+#include "io/wire/codec.hpp"
+#include "tests/support/site_lab.hpp"
+#include "tests/unit/io/store/small_disk.hpp"
+#include "tools/holdover/hold.hpp"
+#include "tools/holdover/status.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+
+namespace holdover {
+namespace {
+
+using namespace std::chrono_literals;
+using support::run_to_end;
+using support::site_lab;
+using support::site_layout;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+membership members_of(const site_lab& lab) {
+  return std::get<membership>(config::load_members(lab.access("oper").members_file));
+}
+keys::key_pair keys_of(const site_lab& lab, const std::string& name) {
+  return std::get<keys::key_pair>(keys::read_key_file(lab.access(name).key_file));
+}
+std::size_t lines(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+/// A member's own place on the bus, used for what its program would never say.
+class bus_seat {
+public:
+  /// @param as_node listens at that node's addresses, instead of it.
+  bus_seat(const site_lab& lab, const std::string& name, bool as_node, membership members) {
+    bus::endpoint_config setup{.name = name,
+                               .keys = keys_of(lab, name).curve,
+                               .members = std::move(members),
+                               .listen_control = std::nullopt,
+                               .listen_events = std::nullopt,
+                               .peers = {},
+                               .topics = {""},
+                               .limits = {}};
+    if (as_node) {
+      setup.listen_control = lab.control(name);
+      setup.listen_events = lab.events(name);
+    } else {
+      for (const auto* node : {"alpha", "beta", "gamma"})
+        setup.peers.push_back({node, lab.control(node), lab.events(node)});
+    }
+    bus::handlers react;
+    react.on_control = [this](const bus::origin& from, std::string bytes) {
+      const std::lock_guard lock{mutex_};
+      if (const auto proof = wire::decode_evidence(bytes);
+          std::holds_alternative<wire::evidence>(proof))
+        if (const auto* b =
+                std::get_if<agent::host_beacon>(&std::get<wire::evidence>(proof).content.what))
+          beacons_[from.member] = *b;
+      ++heard_;
+    };
+    react.on_event = [this](std::string_view, std::string, std::string) {
+      const std::lock_guard lock{mutex_};
+      ++heard_;
+    };
+    auto opened = bus::bus_endpoint::open(std::move(setup), std::move(react));
+    if (const auto* bad = std::get_if<bus::refusal>(&opened)) throw std::runtime_error(bad->reason);
+    bus_ = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
+  }
+
+  bool says(const std::string& to, const std::string& bytes) {
+    return site_lab::eventually(
+        [&] { return bus_->send_to(to, bytes) == bus::send_result::queued; }, 5s);
+  }
+  std::optional<agent::host_beacon> beacon_of(const std::string& host) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = beacons_.find(host);
+    return found == beacons_.end() ? std::nullopt : std::optional{found->second};
+  }
+  int heard() const {
+    const std::lock_guard lock{mutex_};
+    return heard_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::map<std::string, agent::host_beacon> beacons_;
+  int heard_ = 0;
+  std::unique_ptr<bus::bus_endpoint> bus_;
+};
+
+class SiteTrouble : public ::testing::Test {
+protected:
+  void SetUp() override {
+    if (const auto what = site_lab::missing(); !what.empty()) GTEST_SKIP() << what;
+  }
+  void begin(site_layout layout = {}) {
+    lab = std::make_unique<site_lab>(std::move(layout));
+    lab->start();
+  }
+
+  std::unique_ptr<site_lab> lab;
+};
+
+// ---- Strangers and forgers ----------------------------------------------------------------------
+
+TEST_F(SiteTrouble, AStrangersKeyGetsNothingAndChangesNothing) {
+  begin();
+  lab->make_member("mallory", role::unspecified);
+  // He believes himself a member; nobody else does.
+  auto his = members_of(*lab);
+  const auto keys = keys_of(*lab, "mallory");
+  his.members.push_back(
+      {"mallory", role::operator_, 0, keys.curve.public_key, keys.sign.public_key});
+  const auto his_file = lab->folder() / "his-members.yaml";
+  ASSERT_FALSE(config::save_members(his_file, his));
+  tool::access how{lab->folder() / "site.yaml", his_file, lab->folder() / "mallory.key"};
+
+  EXPECT_EQ(tool::send_hold(how, {{}, 60s, "mine"}, 2s), tool::exit_status::not_reachable);
+  bus_seat seat{*lab, "mallory", false, his};
+  EXPECT_FALSE(site_lab::eventually([&] { return seat.heard() > 0; }, 2s));
+  for (const auto* node : {"alpha", "beta", "gamma"})
+    EXPECT_FALSE(lab->host_seen_by(node, "web1")->held_for) << node;
+}
+
+TEST_F(SiteTrouble, GarbageFromAMemberIsRefusedCountedAndHarmless) {
+  begin();
+  {
+    bus_seat seat{*lab, "watcher", false, members_of(*lab)};
+    const keys::signer signer{keys_of(*lab, "watcher")};
+    for (int i = 0; i < 50; ++i) {
+      ASSERT_TRUE(seat.says("alpha", "garbage " + std::to_string(i)));
+      ASSERT_TRUE(seat.says("alpha", wire::encode(signer.sign(domain::vote, "garbage"))));
+    }
+    EXPECT_TRUE(site_lab::eventually([&] {
+      return lab->log("alpha").find("refused a message from watcher (tap)") != std::string::npos;
+    })) << lab->log("alpha");
+  }
+  EXPECT_TRUE(lab->node_runs("alpha"));
+  lab->ups().set("ups.status", "OB DISCHRG");
+  EXPECT_TRUE(lab->tap().hears({"alpha: incident", "calm -> open"})) << lab->story();
+}
+
+// A node whose key was stolen is one voice, and a recorded one is none.
+TEST_F(SiteTrouble, AStolenNodesVotesAreOneVoiceAndARecordedVoteIsNone) {
+  begin();
+  lab->kill_node("gamma");
+  std::unique_ptr<bus_seat> thief;
+  ASSERT_TRUE(site_lab::eventually([&] {
+    try {
+      thief = std::make_unique<bus_seat>(*lab, "gamma", true, members_of(*lab));
+      return true;
+    } catch (const std::runtime_error&) {
+      return false;  // The address is still in use.
+    }
+  }));
+  ASSERT_TRUE(site_lab::eventually([&] { return thief->beacon_of("web1").has_value(); }));
+  const auto seen = *thief->beacon_of("web1");
+
+  vote::vote cast;
+  cast.site = "lab";
+  cast.controller = 2;
+  cast.incarnation = keys::make_random_id();
+  cast.sequence = 1;
+  cast.challenge_tick = 1;
+  cast.to = {target_kind::host, "web1", 0};
+  cast.nonce = seen.nonce;
+  cast.tick = seen.tick;
+  cast.host_level = vote::level::shutdown;
+  cast.policy_revision = 1;
+  message letter{"lab", "gamma", 0ms, 0, cast};
+  const keys::signer signer{keys_of(*lab, "gamma")};
+  const auto recorded = wire::encode(signer.sign(domain::vote, wire::encode(letter)));
+
+  ASSERT_TRUE(thief->says("web1", recorded));
+  EXPECT_TRUE(site_lab::eventually([&] {
+    return lab->commands("web1").find("received from node 2: shutdown") != std::string::npos;
+  })) << lab->commands("web1");
+  // Its lease is over once the agent's tick is older than the time to live.
+  ASSERT_TRUE(
+      site_lab::eventually([&] { return thief->beacon_of("web1")->tick > seen.tick + 12; }));
+  ASSERT_TRUE(thief->says("web1", recorded));
+  EXPECT_TRUE(site_lab::eventually([&] {
+    return lab->commands("web1").find("refused from node 2: shutdown") != std::string::npos;
+  })) << lab->commands("web1");
+  EXPECT_TRUE(lab->agent_runs("web1"));
+  EXPECT_THAT(lab->wrote("web1", "shutdowns"), IsEmpty());
+  EXPECT_EQ(thief->beacon_of("web1")->state, agent::host_state::running);
+}
+
+// ---- Disks --------------------------------------------------------------------------------------
+
+TEST_F(SiteTrouble, AFullDiskIsAnAlarmAndTheVotesGoOn) {
+  store::small_disk disk;
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a small disk needs root";
+  begin({.alpha_database = disk / "alpha.db"});
+  disk.fill();
+  // Two of three decide, and one of the two is the one that cannot write.
+  lab->kill_node("beta");
+  lab->ups().set("ups.status", "OB DISCHRG");
+  EXPECT_TRUE(lab->tap().hears({"gamma: host web1", "-> down"}, 30s))
+      << lab->story() << lab->log("alpha");
+  const auto seen = lab->status("alpha");
+  ASSERT_TRUE(seen) << lab->log("alpha");
+  EXPECT_NE(seen->storage, "ok");
+  EXPECT_TRUE(lab->tap().hears({"alpha: ", "storage failing"})) << lab->log("alpha");
+}
+
+// ---- Files --------------------------------------------------------------------------------------
+
+class SiteFiles : public SiteTrouble {
+protected:
+  void SetUp() override {
+    SiteTrouble::SetUp();
+    if (!IsSkipped()) lab = std::make_unique<site_lab>();
+  }
+  support::program_end node(const std::string& file = "alpha.yaml") const {
+    return run_to_end(HOLDOVER_BIN "/holdover-site --config " + (lab->folder() / file));
+  }
+  support::program_end agent(const std::string& file = "web1/agent.yaml") const {
+    return run_to_end(HOLDOVER_BIN "/holdover-agent --config " + (lab->folder() / file));
+  }
+};
+
+TEST_F(SiteFiles, ABrokenSiteFileIsOneMessageWithItsPlace) {
+  lab->folder().write("site.yaml", "site: lab\nlab: true\nnodes:\n  - {numbr: 0, name: alpha}\n");
+  const auto end = node();
+  EXPECT_EQ(end.status, 2);
+  EXPECT_THAT(end.said, ContainsRegex("site.yaml:4:[0-9]+: "));
+  EXPECT_THAT(end.said, HasSubstr("numbr"));
+}
+
+TEST_F(SiteFiles, AMissingFileIsNamed) {
+  const auto end = node("nothing.yaml");
+  EXPECT_EQ(end.status, 2);
+  EXPECT_THAT(end.said, HasSubstr("nothing.yaml"));
+  EXPECT_EQ(lines(end.said), 1u);
+}
+
+TEST_F(SiteFiles, AnothersKeyIsRefused) {
+  lab->folder().write("alpha.yaml",
+                      "number: 0\nsite_file: site.yaml\nmembers_file: members.yaml\n"
+                      "key_file: beta.key\ndatabase: alpha.db\n");
+  const auto end = node();
+  EXPECT_EQ(end.status, 2);
+  EXPECT_THAT(end.said, HasSubstr("holds the keys of 'beta'"));
+  EXPECT_EQ(lines(end.said), 1u);
+}
+
+TEST_F(SiteFiles, AKeyThatIsNotEnrolledIsRefused) {
+  lab->make_member("web9", role::unspecified);
+  lab->folder().write("web1.key", support::read_file(lab->folder() / "web9.key"), 0600);
+  const auto end = agent();
+  EXPECT_EQ(end.status, 2);
+  EXPECT_THAT(end.said, HasSubstr("does not hold the keys that are enrolled for 'web1'"));
+  EXPECT_EQ(lines(end.said), 1u);
+}
+
+TEST_F(SiteFiles, AKeyThatOthersMayReadIsRefused) {
+  std::filesystem::permissions(lab->folder() / "alpha.key", std::filesystem::perms::all);
+  const auto end = node();
+  EXPECT_EQ(end.status, 2);
+  EXPECT_THAT(end.said, HasSubstr("alpha.key"));
+  EXPECT_EQ(lines(end.said), 1u);
+}
+
+TEST_F(SiteFiles, APortInUseIsOneMessage) {
+  lab->start_only({"alpha"}, {});
+  ASSERT_TRUE(site_lab::eventually([&] { return lab->status("alpha").has_value(); }))
+      << lab->log("alpha");
+  lab->folder().write("second.yaml",
+                      "number: 0\nsite_file: site.yaml\nmembers_file: members.yaml\n"
+                      "key_file: alpha.key\ndatabase: second.db\n");
+  const auto end = node("second.yaml");
+  EXPECT_EQ(end.status, 1);
+  EXPECT_THAT(end.said, HasSubstr("in use"));
+  EXPECT_EQ(lines(end.said), 1u) << end.said;
+}
+
+TEST_F(SiteFiles, ADatabaseFolderThatIsNotThereIsOneMessage) {
+  lab->folder().write("alpha.yaml",
+                      "number: 0\nsite_file: site.yaml\nmembers_file: members.yaml\n"
+                      "key_file: alpha.key\ndatabase: nowhere/alpha.db\n");
+  const auto end = node();
+  EXPECT_EQ(end.status, 1);
+  EXPECT_THAT(end.said, HasSubstr("nowhere"));
+  EXPECT_EQ(lines(end.said), 1u) << end.said;
+}
+
+TEST_F(SiteFiles, AProgramThatOthersMayChangeIsNoAction) {
+  std::filesystem::permissions(lab->folder() / "web1/shutdown", std::filesystem::perms::all);
+  const auto end = agent();
+  EXPECT_EQ(end.status, 2);
+  EXPECT_THAT(end.said, HasSubstr("can be changed by others"));
+  EXPECT_EQ(lines(end.said), 1u);
+}
+
+}  // namespace
+}  // namespace holdover
