@@ -253,6 +253,28 @@ private:
   zmq::socket_t sub_{hearing_, ZMQ_SUB};
 };
 
+template <class Work>
+double microseconds_of(Work work) {
+  constexpr int times = 2000;
+  const auto start = clock::now();
+  for (int i = 0; i < times; ++i)
+    work();
+  return seconds_since(start) / times * 1e6;
+}
+
+/// Where the time goes: each step alone, on one thread.
+void tell_steps(const site_of_two& about, const std::string& sample) {
+  const keys::signer signer{about.alpha};
+  const keys::verifier verifier{about.members};
+  const auto envelope = std::get<signed_message>(wire::decode_signed(sample));
+  const auto content = std::get<message>(wire::decode(envelope.bytes));
+  std::printf("  one reading: encode %.1f, sign %.1f, verify %.1f, decode %.1f microseconds\n",
+              microseconds_of([&] { static_cast<void>(wire::encode(content)); }),
+              microseconds_of([&] { static_cast<void>(signer.sign(domain::bus, envelope.bytes)); }),
+              microseconds_of([&] { static_cast<void>(verifier.verify(envelope)); }),
+              microseconds_of([&] { static_cast<void>(wire::decode(envelope.bytes)); }));
+}
+
 int run(std::size_t count, std::size_t rounds) {
   const site_of_two about;
   ours complete{about, true};
@@ -261,6 +283,7 @@ int run(std::size_t count, std::size_t rounds) {
   bare minimum{about, bytes};
   std::printf("bus throughput: %zu readings of %zu bytes a round, %zu rounds in turns\n", count,
               bytes.size(), rounds);
+  tell_steps(about, bytes);
   std::vector<double> with, without, least;
   for (std::size_t i = 0; i < rounds; ++i) {
     least.push_back(minimum.readings_per_second(count));
