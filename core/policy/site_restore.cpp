@@ -181,12 +181,17 @@ bool site_machine::state::finish_start(host_index index) {
   return true;
 }
 
-// Nothing that we may do starts it: an alarm asks for a hand, and nobody waits for it. The ledger
-// keeps it for as long as a boot may take, in case it is only slow to be heard.
+// Nothing that we do starts it just now: an alarm asks for a hand, and nobody waits for it. While
+// its last word holds, the wish to cycle it stays, in case it is only the others that are out of
+// reach; otherwise the ledger keeps it for as long as a boot may take, in case it is only slow to
+// be heard.
 bool site_machine::state::wait_for_hand(host_index index) {
   auto& host = hosts_[index];
   if (!host.stuck_since) host.stuck_since = now_;
-  if (reached(*host.stuck_since + 2 * site_.hosts[index].boot_time)) give_up(index);
+  const bool down = !host.doubt_at && host.record.surely_down(site_.votes.time_to_live, now_);
+  const bool may_be_cycled = down && !plan_.hosts[index].outlets.empty();
+  if (!may_be_cycled && reached(*host.stuck_since + 2 * site_.hosts[index].boot_time))
+    give_up(index);
   return true;
 }
 
