@@ -20,6 +20,7 @@
 #include "tests/support/snmpd.hpp"
 #include "tests/support/upsd.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -42,6 +43,8 @@ struct site_layout {
 
 class site_lab {
 public:
+  static constexpr std::array<const char*, 3> node_names{"alpha", "beta", "gamma"};
+
   /// Empty, or what this machine lacks: a test is then skipped.
   static std::string missing();
 
