@@ -126,6 +126,14 @@ TEST_F(AgentActor, AVoteSignedByAnotherThanItsSeatIsInvalid) {
   EXPECT_EQ(said().state, agent::host_state::running);
 }
 
+// Members that are no nodes have the number 0, and so has the first node.
+TEST_F(AgentActor, NobodyButANodeSitsOnSeatZero) {
+  setup.config.electorate = {0, 1, 2};
+  start();
+  comes(b.letter("oper", domain::vote, ballot(0, vote::level::shutdown)));
+  EXPECT_THAT(log, ElementsAre(HasSubstr("0 refused shutdown")));
+}
+
 TEST_F(AgentActor, AVoteSignedForAnotherPurposeIsInvalid) {
   start();
   comes(b.letter("alpha", domain::bus, ballot(1, vote::level::shutdown)));
