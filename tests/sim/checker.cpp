@@ -126,7 +126,7 @@ std::optional<ms> checker::last_insufficient(std::size_t host, ms now) const {
 
 bool checker::outage_within(std::size_t ups, ms from, ms to) const {
   return std::any_of(on_battery_[ups].begin(), on_battery_[ups].end(),
-                     [&](const span& s) { return s.from <= to && s.to.value_or(to) >= from; });
+                     [&](const span& s) { return s.from <= to && (!s.to || *s.to > from); });
 }
 
 /// How many supplies of a host have been on battery since a moment.

@@ -72,6 +72,7 @@ void draw_power(plan& p, dice& d) {
     card.noise = d.chance(0.5) ? d.real(0.01, 0.08) : 0;
     card.step_seconds = d.chance(0.3) ? 60 : 1;
     if (d.chance(0.15)) card.latency_high = 1500;
+    if (d.chance(0.5)) card.boot = d.span(5, 60);
     if (!card.gives_runtime || d.chance(0.3))
       c.rated_runtime = duration{static_cast<ms>(b.full_load_seconds * 1000)};
     p.about.upses.push_back(c);
@@ -319,6 +320,7 @@ void draw_faults(plan& p, dice& d) {
     p.how = static_cast<lie>(d.pick(1, 5));
   }
   p.nodes_on_ups = d.chance(0.25);
+  p.brink = d.chance(0.5) ? 0.5 : 0;
   if (d.chance(0.2)) return;  // A world in which everything else works.
   const double harsh = d.chance(0.3) ? 0.25 : d.chance(0.5) ? 1 : 4;
   const auto some = [&](double mean) {

@@ -32,6 +32,7 @@ struct card_plan {
   double step_seconds = 0;  ///< Granularity of the predicted runtime.
   ms latency_low = 5;
   ms latency_high = 200;
+  ms boot = 0;  ///< After its UPS' output came back.
 };
 
 struct machine_plan {
@@ -81,6 +82,7 @@ struct plan {
   lie how = lie::none;
   double clock_error = 0;      ///< Largest relative rate error of a process' clock.
   bool nodes_on_ups = false;   ///< Nodes die with the first UPS' output.
+  double brink = 0;            ///< Chance that mains return just after a battery has ended.
   bool measures_load = false;  ///< Outlet units report watts.
   ms faults_end = 0;           ///< Then everything works, and the site owes its restoration.
   ms end = 0;

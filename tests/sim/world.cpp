@@ -213,12 +213,17 @@ void world::change_mains(const mains_change& change) {
 
 void world::power_settles() {
   const bool fed = truth_.upses[0].output;
+  std::vector<bool> carried;
+  for (const auto& u : truth_.upses)
+    carried.push_back(u.output);
   for (const auto& change : truth_.settle(now_)) {
     if (change.powered)
       host_gets_power(change.host);
     else
       host_loses_power(change.host);
   }
+  for (std::size_t u = 0; u < carried.size(); ++u)
+    if (carried[u] != truth_.upses[u].output) output_changes(u);
   if (plan_.nodes_on_ups && fed != truth_.upses[0].output)
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
       if (!truth_.upses[0].output)
@@ -229,6 +234,20 @@ void world::power_settles() {
         });
     }
   watch_batteries();
+}
+
+/// Cards and units boot like machines do, and mains like to return when it is just too late.
+void world::output_changes(std::size_t ups) {
+  if (truth_.upses[ups].output) {
+    const ms until = calm_ ? 0 : now_ + plan_.cards[ups].boot;
+    card_silent_until_[ups] = std::max(card_silent_until_[ups], until);
+    if (until > 0) card_stalled_[ups] = false;
+    return;
+  }
+  if (!fate_.chance(plan_.brink)) return;
+  const ms when = now_ + fate_.span(0.5, 15);
+  for (std::size_t u = 0; u < truth_.upses.size(); ++u)
+    at(when, [this, u, when] { change_mains({when, u, true}); });
 }
 
 void world::watch_batteries() {

@@ -150,6 +150,7 @@ private:
   // ------------------------------------------------------------------------
 
   void power_settles();
+  void output_changes(std::size_t ups);
   void watch_batteries();
   void change_mains(const mains_change&);
   void host_loses_power(std::size_t host);
