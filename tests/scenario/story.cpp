@@ -1,7 +1,8 @@
 #include "tests/scenario/story.hpp"
 
-#include "tests/scenario/whole_site.hpp"
 #include "tests/support/sites.hpp"
+#include "tools/rehearsal/transcript.hpp"
+#include "tools/rehearsal/whole_site.hpp"
 
 #include <memory>
 #include <optional>
@@ -11,6 +12,9 @@
 namespace holdover::test {
 
 namespace {
+
+using rehearsal::transcript;
+using rehearsal::whole_site;
 
 // Long enough for everybody to have heard everybody before the story begins.
 constexpr duration settling = 20s;

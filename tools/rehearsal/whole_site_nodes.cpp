@@ -2,13 +2,13 @@
 
 #include "core/overloaded.hpp"
 #include "core/words.hpp"
-#include "tests/scenario/whole_site.hpp"
-#include "tests/support/sites.hpp"
+#include "tools/rehearsal/names.hpp"
+#include "tools/rehearsal/whole_site.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace holdover::test {
+namespace holdover::rehearsal {
 
 void whole_site::start_node(std::size_t index) {
   auto& n = nodes_[index];
@@ -242,4 +242,4 @@ void whole_site::carry_out(std::size_t index, outlet_unit_index unit,
              action);
 }
 
-}  // namespace holdover::test
+}  // namespace holdover::rehearsal

@@ -1,9 +1,9 @@
-#include "tests/scenario/transcript.hpp"
+#include "tools/rehearsal/transcript.hpp"
 
 #include <algorithm>
 #include <cstdio>
 
-namespace holdover::test {
+namespace holdover::rehearsal {
 
 void transcript::begin(time_point zero) {
   begun_ = true;
@@ -72,4 +72,4 @@ std::string transcript::speakers(const std::set<node_number>& by) const {
   return text + ": ";
 }
 
-}  // namespace holdover::test
+}  // namespace holdover::rehearsal

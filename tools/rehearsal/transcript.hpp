@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace holdover::test {
+namespace holdover::rehearsal {
 
 class transcript {
 public:
@@ -59,4 +59,4 @@ private:
   std::string written_;
 };
 
-}  // namespace holdover::test
+}  // namespace holdover::rehearsal

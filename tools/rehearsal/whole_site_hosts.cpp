@@ -2,12 +2,12 @@
 
 #include "core/overloaded.hpp"
 #include "core/words.hpp"
-#include "tests/scenario/whole_site.hpp"
+#include "tools/rehearsal/whole_site.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace holdover::test {
+namespace holdover::rehearsal {
 
 void whole_site::start_agent(host_index index) {
   auto& h = hosts_[index];
@@ -126,4 +126,4 @@ void whole_site::halt(host_index index) {
   h.is = power_state::halted;
 }
 
-}  // namespace holdover::test
+}  // namespace holdover::rehearsal

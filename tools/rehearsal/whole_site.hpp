@@ -5,7 +5,8 @@
 // loses power. A host that has halted and whose power goes away and returns boots by itself.
 // Outlet units answer while their UPS carries them and obey within a tenth of a second.
 //
-// Only story.cpp drives this; everything worth reading goes to the transcript.
+// Stories drive this: those of tests/scenario and those that operators write. Everything worth
+// reading goes to the transcript.
 
 #pragma once
 
@@ -13,7 +14,7 @@
 #include "core/agent/outlet_executor.hpp"
 #include "core/policy/site_machine.hpp"
 #include "core/site.hpp"
-#include "tests/scenario/transcript.hpp"
+#include "tools/rehearsal/transcript.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -25,7 +26,7 @@
 #include <string>
 #include <vector>
 
-namespace holdover::test {
+namespace holdover::rehearsal {
 
 class whole_site {
 public:
@@ -143,4 +144,4 @@ private:
   std::vector<host_model> hosts_;
 };
 
-}  // namespace holdover::test
+}  // namespace holdover::rehearsal

@@ -1,13 +1,12 @@
-#include "tests/scenario/whole_site.hpp"
+#include "tools/rehearsal/whole_site.hpp"
 
 #include "core/overloaded.hpp"
 #include "core/words.hpp"
-#include "tests/support/sites.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace holdover::test {
+namespace holdover::rehearsal {
 
 whole_site::whole_site(site about, transcript& log)
     : site_(std::move(about)),
@@ -180,4 +179,4 @@ power::outlet_unit_reading whole_site::read(outlet_unit_index unit) const {
   return made;
 }
 
-}  // namespace holdover::test
+}  // namespace holdover::rehearsal
