@@ -91,8 +91,7 @@ std::string bus_reader_state::deliver(letter& got, const agent::host_beacon& bea
   const auto host = index_of(setup_->about->hosts, beacon.host);
   if (!host) return "a beacon of a host that the site file does not know";
   if (const auto to = setup_->where->find<policy_actor>("policy"))
-    self_->send(to,
-                policy::site_event{policy::host_beacon_received{*host, beacon, got.from.bytes}});
+    self_->send(to, fact{policy::host_beacon_received{*host, beacon, got.from.bytes}, now(self_)});
   return {};
 }
 
@@ -103,7 +102,7 @@ std::string bus_reader_state::deliver(letter& got, const agent::executor_beacon&
   const auto unit = index_of(setup_->about->units, beacon.unit);
   if (!unit) return "a beacon of an outlet unit that the site file does not know";
   if (const auto to = setup_->where->find<policy_actor>("policy"))
-    self_->send(to, policy::site_event{policy::executor_beacon_received{*unit, beacon}});
+    self_->send(to, fact{policy::executor_beacon_received{*unit, beacon}, now(self_)});
   return {};
 }
 
@@ -113,9 +112,10 @@ std::string bus_reader_state::deliver(letter& got, const ups_telemetry& told) {
   const auto ups = index_of(setup_->about->upses, told.device);
   if (!ups || told.fresh != power::freshness::fresh) return {};
   if (const auto to = setup_->where->find<policy_actor>("policy"))
-    self_->send(to, policy::site_event{policy::peer_observed{got.signer.number, *ups, told.what,
-                                                             told.observation_age + got.content.age,
-                                                             told.confirmed_on_battery}});
+    self_->send(to, fact{policy::peer_observed{got.signer.number, *ups, told.what,
+                                               told.observation_age + got.content.age,
+                                               told.confirmed_on_battery},
+                         now(self_)});
   return {};
 }
 

@@ -7,6 +7,13 @@
 
 namespace holdover::actors {
 
+namespace {
+
+// Late enough to be a sample of its own for whoever counts samples by their milliseconds.
+constexpr duration second_look_after = 5ms;
+
+}  // namespace
+
 device_actor::behavior_type device_behavior(device_actor::stateful_pointer<device_state> self,
                                             std::shared_ptr<const device_setup> setup) {
   return self->state.start(std::move(setup));
@@ -53,7 +60,8 @@ device_voice device_state::speak() {
       self->send(to, telemetry{std::move(what)});
   };
   voice.fact = [self, where](policy::site_event what) {
-    if (const auto to = where->find<policy_actor>("policy")) self->send(to, std::move(what));
+    if (const auto to = where->find<policy_actor>("policy"))
+      self->send(to, fact{std::move(what), now(self)});
   };
   voice.to_executor = [self, where,
                        executor = setup_->executor](const power::outlet_unit_reading& what) {
@@ -90,10 +98,11 @@ void device_state::heard(const reading_arrived& arrived) {
   else
     role_->lost(std::get<device::failure>(arrived.what), voice_);
   const bool look_again = reading != nullptr && role_->wants_second_look();
-  if (std::exchange(again_, false) || look_again) return ask();
+  const bool wanted_newer = std::exchange(again_, false);
+  if (wanted_newer && !look_again) return ask();
   const auto period = alert_ ? setup_->alert_poll_period
                              : setup_->poll_period + jitter_ + std::exchange(step_aside_, 0ms);
-  next_at_ = std::max(at, asked + period);
+  next_at_ = look_again ? at + second_look_after : std::max(at, asked + period);
   timer_.arm(self_, next_at_);
 }
 

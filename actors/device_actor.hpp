@@ -6,7 +6,7 @@
 //
 // An alarm makes all nodes ask at the same moment. Calm again, each steps aside by its own part of
 // the period, so that the next change is met by whoever asks first, and alarms the others. Worse
-// news is asked for twice at once, as a decision does not believe it on one sample.
+// news is asked for again at once, as a decision does not believe it on one sample.
 
 #pragma once
 

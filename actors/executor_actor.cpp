@@ -46,7 +46,7 @@ void executor_state::carry_out(const agent::send_executor_beacon& what) {
   setup_->outside.send_to_nodes(
       seal(setup_->outside, domain::beacon, setup_->config.site, setup_->node, what.what));
   if (const auto to = setup_->where->find<policy_actor>("policy"))
-    self_->send(to, policy::site_event{policy::executor_beacon_received{setup_->unit, what.what}});
+    self_->send(to, fact{policy::executor_beacon_received{setup_->unit, what.what}, now(self_)});
 }
 
 // The k votes go into the journal with the intent: the evidence behind the effect.

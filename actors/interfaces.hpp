@@ -27,7 +27,7 @@ using recorder_actor = caf::typed_actor<             //
 
 /// Hosts the site machine on the safety thread.
 using policy_actor = caf::typed_actor<               //
-    caf::reacts_to<policy::site_event>,              // A fact.
+    caf::reacts_to<fact>,                            // Something was seen or heard.
     caf::reacts_to<operator_request>,                // Status, hold, release.
     caf::reacts_to<wake_atom>,                       // INTERNAL: the deadline it asked for.
     caf::replies_to<alive_atom>::with<alive_atom>>;  //

@@ -69,6 +69,13 @@ struct outlet_share {
   std::string why;
 };
 
+/// Something for the policy. What it says about ages is as of `sent`: waiting in a queue is no part
+/// of the order in which things were seen.
+struct fact {
+  policy::site_event what;
+  time_point sent{};
+};
+
 /// An operator's verified command, with the way back to who asked.
 struct operator_request {
   way_back from;
@@ -86,12 +93,12 @@ using restart_atom = caf::atom_constant<caf::atom("restart")>;
 
 }  // namespace holdover::actors
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::policy::site_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::policy::status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::vote::received_vote)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::power::outlet_unit_reading)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::fact)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::telemetry)

@@ -19,6 +19,16 @@ severity weight(const policy::decided& what) {
   return what.host_level > vote::level::run ? severity::warning : severity::info;
 }
 
+policy::site_event aged(const fact& told, time_point now) {
+  auto what = told.what;
+  std::visit(
+      [&](auto& one) {
+        if constexpr (requires { one.age; }) one.age += now - told.sent;
+      },
+      what);
+  return what;
+}
+
 }  // namespace
 
 policy_actor::behavior_type policy_behavior(policy_actor::stateful_pointer<policy_state> self,
@@ -36,7 +46,7 @@ policy_actor::behavior_type policy_state::start(std::shared_ptr<const policy_set
       *setup_->about, setup_->self, setup_->incarnation, setup_->label_seed, started_);
   feed(setup_->recalled);
   return {
-      [this](const policy::site_event& what) { feed(what); },
+      [this](const fact& what) { feed(aged(what, now(self_))); },
       [this](const operator_request& what) { answer(what); },
       [this](wake_atom) { wake(); },
       [](alive_atom) { return alive_atom::value; },

@@ -131,7 +131,7 @@ public:
     enter("policy",
           world.system().spawn([this](actors::policy_actor::pointer) -> policy_behavior_type {
             return {
-                [this](const policy::site_event& what) { facts.push_back(what); },
+                [this](const actors::fact& what) { facts.push_back(what.what); },
                 [this](const actors::operator_request& what) { requests.push_back(what); },
                 [](actors::wake_atom) {},
                 [](actors::alive_atom) { return actors::alive_atom::value; },

@@ -47,6 +47,10 @@ public:
     return who;
   }
 
+  time_point now() {
+    return time_point{std::chrono::floor<duration>(system_.clock().now().time_since_epoch())};
+  }
+
   /// Delivers everything that is deliverable now.
   void settle() { scheduler_.run(); }
 

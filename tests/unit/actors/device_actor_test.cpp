@@ -124,20 +124,36 @@ TEST_F(DeviceActor, BeingAlarmedTwiceAsksOnce) {
   EXPECT_EQ(driver->asked, 2);
 }
 
-TEST_F(DeviceActor, AsksForWorseNewsTwiceAtOnce) {
+TEST_F(DeviceActor, AsksForWorseNewsAgainInAMoment) {
   start();
   answer(ups_on_mains());
   b.world.pass(period_most + 50ms);
   answer(ups_on_its_battery());
+  EXPECT_EQ(driver->asked, 2);
+  b.world.pass(10ms, 1ms);
   EXPECT_EQ(driver->asked, 3);
   answer(ups_says({power::ups_flag::on_battery, power::ups_flag::low_battery}));
+  b.world.pass(10ms, 1ms);
   EXPECT_EQ(driver->asked, 4);
+}
+
+TEST_F(DeviceActor, TheSecondLookAtWorseNewsIsNewerEvenWhenAlarmedMeanwhile) {
+  start();
+  answer(ups_on_mains());
+  b.world.pass(period_most + 50ms);
+  b.tell(subject, alert_atom::value, true);
+  answer(ups_on_its_battery());
+  EXPECT_EQ(driver->asked, 2);
+  b.world.pass(10ms, 1ms);
+  EXPECT_EQ(driver->asked, 3);
 }
 
 TEST_F(DeviceActor, AsksForTheSameBadNewsAtItsPace) {
   start();
   answer(ups_on_its_battery());
+  b.world.pass(10ms, 1ms);
   answer(ups_on_its_battery());
+  b.world.pass(10ms, 1ms);
   EXPECT_EQ(driver->asked, 2);
 }
 

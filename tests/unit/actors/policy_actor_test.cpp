@@ -49,7 +49,9 @@ protected:
         b.world.system().spawn(policy_behavior, std::make_shared<const policy_setup>(setup)));
     b.world.settle();
   }
-  void fact(policy::site_event what) { b.tell(subject, std::move(what)); }
+  void fact(policy::site_event what) {
+    b.tell(subject, actors::fact{std::move(what), b.world.now()});
+  }
 
   /// A second of a site whose UPS, hosts and executors speak.
   void beat(const power::observation& ups) {
@@ -254,6 +256,13 @@ TEST_F(PolicyActor, AnswersAStatusWithThePolicysPictureAndTheRest) {
   EXPECT_EQ(seen.status->policy.incident, policy::incident_state::open);
   EXPECT_EQ(seen.status->up_for, 2s);
   EXPECT_EQ(entered, 1);
+}
+
+TEST_F(PolicyActor, WhatWaitedInAQueueIsOlderByThat) {
+  const auto sent = b.world.now();
+  b.world.pass(700ms);
+  b.tell(subject, actors::fact{policy::ups_observed{0, ups_on_battery(), 100ms}, sent});
+  EXPECT_EQ(status().status->policy.upses[0].age, 800ms);
 }
 
 TEST_F(PolicyActor, AHoldThatEchoesAFreshTickHolds) {
