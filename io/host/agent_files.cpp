@@ -6,6 +6,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <fstream>
+#include <iterator>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ namespace holdover::host {
 namespace {
 
 constexpr std::string_view heading = "holdover-commit-v1";
+constexpr std::size_t record_room = 8192;  // Some ten votes with their evidence.
 
 std::string because(const std::string& path) {
   return path + ": " + std::strerror(errno);
@@ -41,22 +43,27 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-std::optional<std::string> write_durably(const std::string& path, std::string_view text) {
-  const auto beside = path + ".new";
-  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return because(beside);
-  const bool written = write_all(fd, text) && ::fsync(fd) == 0;
-  const auto why = because(beside);
-  ::close(fd);
-  if (!written) return why;
-  if (::rename(beside.c_str(), path.c_str()) != 0) return because(path);
-  const auto folder = path.substr(0, path.rfind('/') + 1);
-  const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return because(folder);
-  const bool synced = ::fsync(directory) == 0;
+std::optional<std::string> flush_folder(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return because(folder);
+  const bool flushed = ::fsync(fd) == 0;
   const auto problem = because(folder);
-  ::close(directory);
-  return synced ? std::nullopt : std::optional{problem};
+  ::close(fd);
+  return flushed ? std::nullopt : std::optional{problem};
+}
+
+/// What fits into the room that is there is padded with line ends to its size: nothing of an older
+/// record is left, and the file keeps its blocks, so that flushing it flushes data alone.
+std::optional<std::string> overwrite(const std::string& path, std::string text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return because(path);
+  struct stat facts {};
+  bool written = ::fstat(fd, &facts) == 0;
+  text.resize(std::max(text.size(), static_cast<std::size_t>(facts.st_size)), '\n');
+  written = written && write_all(fd, text) && ::fdatasync(fd) == 0;
+  const auto problem = because(path);
+  ::close(fd);
+  return written ? std::nullopt : std::optional{problem};
 }
 
 std::string first_line(const std::string& path) {
@@ -78,6 +85,21 @@ std::optional<std::string> agent_files::objection() const {
   return std::nullopt;
 }
 
+std::optional<std::string> agent_files::reserve_commit() const {
+  const auto path = directory_ + "/commit";
+  struct stat facts {};
+  const bool there = ::stat(path.c_str(), &facts) == 0;
+  if (there && static_cast<std::size_t>(facts.st_size) >= record_room) return std::nullopt;
+  std::string text;
+  if (there) {
+    std::ifstream file{path};
+    text.assign(std::istreambuf_iterator<char>{file}, {});
+  }
+  text.resize(record_room, '\n');
+  if (auto problem = overwrite(path, std::move(text))) return problem;
+  return flush_folder(directory_);
+}
+
 std::optional<std::string> agent_files::write_commit(
     const std::string& boot_id, const std::string& cause,
     const std::vector<std::string>& evidence) const {
@@ -85,7 +107,10 @@ std::optional<std::string> agent_files::write_commit(
   text += "\nboot " + boot_id + "\ncause " + cause + '\n';
   for (const auto& bytes : evidence)
     text += "evidence " + hexadecimal(bytes) + '\n';
-  return write_durably(directory_ + "/commit", text);
+  const auto path = directory_ + "/commit";
+  const bool reserved = ::access(path.c_str(), F_OK) == 0;
+  if (auto problem = overwrite(path, std::move(text))) return problem;
+  return reserved ? std::nullopt : flush_folder(directory_);
 }
 
 bool agent_files::committed(const std::string& boot_id) const {

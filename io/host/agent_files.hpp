@@ -3,8 +3,9 @@
 //     STATE/commit         boot id, cause and the signed votes behind it; written once per boot
 //     STATE/commands.log   one line per distinct command, received or refused, with the wall time
 //
-// The commit record is on disk, file and folder, before write() returns. If it cannot be written
-// the agent acts all the same (a full disk must not crash a host) and says so.
+// The commit record is on disk before write_commit() returns. Its room is reserved beforehand, so
+// that the moment of commit costs one flush of data and works on a full disk, too. If it cannot be
+// written the agent acts all the same and says so.
 
 #pragma once
 
@@ -21,6 +22,9 @@ public:
 
   /// Why nothing can be kept here, in words with the remedy.
   std::optional<std::string> objection() const;
+
+  /// Makes room for the commit record, once at start; keeps a record that is there.
+  std::optional<std::string> reserve_commit() const;
 
   /// Durable when it returns nothing; else the problem.
   std::optional<std::string> write_commit(const std::string& boot_id, const std::string& cause,

@@ -179,6 +179,8 @@ machine::machine(const config::agent_settings& settings, const membership& membe
   if (!settings.lab)
     if (const auto why = host::lock_memory()) spdlog::warn("{}", *why);
   auto& p = *parts_;
+  if (const auto why = p.files.reserve_commit())
+    spdlog::warn("no room for a commit record: {}", *why);
   p.system = std::make_unique<caf::actor_system>(p.config);
   p.system->await_actors_before_shutdown(false);
   p.agent = p.system->spawn(actors::agent_behavior,
