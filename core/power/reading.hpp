@@ -26,10 +26,11 @@ enum class quality : std::uint8_t { good, stale, suspect, absent };
 /// One number that a device gave, in the unit that its name implies: percent, seconds, volts,
 /// amperes, hertz, watts, volt-amperes, degrees Celsius.
 struct measurement {
-  std::string name;    ///< RFC 9271 variable, such as "battery.runtime".
-  double number = 0;   ///< Meaningful only if quality is good or stale.
+  std::string name;   ///< RFC 9271 variable, such as "battery.runtime".
+  double number = 0;  ///< Meaningful only if quality is good or stale.
   quality how = quality::good;
   std::string source;  ///< The OID, register or variable it was read from.
+  duration age{};      ///< Of the number within its reading: how long before it was measured.
 
   bool operator==(const measurement&) const = default;
 };
@@ -101,6 +102,9 @@ struct outlet_reading {
   std::uint32_t number = 0;  ///< 1-based, as printed on the unit.
   outlet_state state = outlet_state::unknown;
   std::optional<double> load_watts;
+  std::optional<double> load_amperes{};
+  std::string label{};   ///< As somebody named it on the unit.
+  std::string source{};  ///< The OID, register or variable of the state.
 
   bool operator==(const outlet_reading&) const = default;
 };
@@ -109,17 +113,24 @@ struct outlet_reading {
 struct outlet_unit_reading {
   std::vector<outlet_reading> outlets;
   identity who;
+  std::vector<measurement> values{};  ///< Of the unit: inputs, phases, banks, each outlet's meter.
 
   bool operator==(const outlet_unit_reading&) const = default;
 };
 
-enum class sensor_kind : std::uint8_t { unspecified, temperature_celsius, humidity_percent, contact };
+enum class sensor_kind : std::uint8_t {
+  unspecified,
+  temperature_celsius,
+  humidity_percent,
+  contact
+};
 std::string_view to_string(sensor_kind);
 
 /// One answer of a sensor. A contact is 1 when active, 0 when not.
 struct sensor_reading {
   sensor_kind kind = sensor_kind::unspecified;
   measurement value;
+  std::string label{};  ///< As somebody named it on the device.
 
   bool operator==(const sensor_reading&) const = default;
 };
@@ -127,14 +138,26 @@ struct sensor_reading {
 /// The card or server in front of a device, apart from the device behind it.
 struct interface_reading {
   identity who;
-  std::string description;            ///< sysDescr, or a server's version line.
-  std::optional<duration> up_since;   ///< How long it says it has been running.
+  std::string description;           ///< sysDescr, or a server's version line.
+  std::optional<duration> up_since;  ///< How long it says it has been running.
 
   bool operator==(const interface_reading&) const = default;
 };
 
-using device_reading =
-    std::variant<ups_reading, outlet_unit_reading, sensor_reading, interface_reading>;
+/// Everything that one device says, whatever it is: a UPS with outlets, a PDU with probes. For
+/// looking at a device; what is decided on are the four readings above.
+struct whole_reading {
+  ups_reading power;  ///< Flags, alarms, identity and every value.
+  ups_flags told;     ///< Which flags the device says anything about, set or not.
+  std::vector<outlet_reading> outlets;
+  std::vector<sensor_reading> sensors;
+  std::vector<std::string> families;  ///< Whose terms it was read in, the leading ones first.
+
+  bool operator==(const whole_reading&) const = default;
+};
+
+using device_reading = std::variant<ups_reading, outlet_unit_reading, sensor_reading,
+                                    interface_reading, whole_reading>;
 
 /// The number under a name, if the device gave one that can be used.
 std::optional<double> number(const ups_reading&, std::string_view name);

@@ -1,5 +1,7 @@
 #include "io/device/driver.hpp"
 
+#include <utility>
+
 namespace holdover::device {
 
 std::string_view to_string(device_kind kind) {
@@ -12,6 +14,8 @@ std::string_view to_string(device_kind kind) {
       return "sensor";
     case device_kind::interface:
       return "interface";
+    case device_kind::whole:
+      break;
   }
   return "device";
 }
@@ -32,6 +36,19 @@ std::string_view to_string(failure_kind kind) {
       return "stale";
   }
   return "unknown failure";
+}
+
+void driver::command(const power::ups_command& what, on_switched done) {
+  done(failure{failure_kind::unsupported, "this family of devices cannot be told \""
+                                              + std::string(to_string(what.what)) + '"'});
+}
+
+void driver::command_outlet(const power::outlet_command& what, on_switched done) {
+  using enum power::outlet_command::verb;
+  if (what.what == on || what.what == off)
+    return switch_outlet(what.number, what.what == on, std::move(done));
+  done(failure{failure_kind::unsupported, "outlets of this family cannot be told \""
+                                              + std::string(to_string(what.what)) + '"'});
 }
 
 }  // namespace holdover::device

@@ -1,7 +1,7 @@
 // The contract of every device driver: ask once, answer once.
 //
 // A driver is a postman between one device and the actor that owns it: it carries questions and
-// answers and has no opinion. Whatever the wire (NUT, SNMP, a file), the actor sees the same three
+// answers and has no opinion. Whatever the wire (NUT, SNMP, a file), the actor sees the same few
 // calls. Polling rhythm, staleness and supervision are the actor's; retries within one question,
 // time limits and connection keeping are the driver's.
 //
@@ -16,6 +16,7 @@
 
 #pragma once
 
+#include "core/power/command.hpp"
 #include "core/power/reading.hpp"
 
 #include <cstdint>
@@ -28,7 +29,8 @@
 namespace holdover::device {
 
 /// What a driver is asked to read at its address; read() answers with the matching reading.
-enum class device_kind : std::uint8_t { ups, outlet_unit, sensor, interface };
+/// `whole`: everything that the device says, as a whole_reading.
+enum class device_kind : std::uint8_t { ups, outlet_unit, sensor, interface, whole };
 std::string_view to_string(device_kind);
 
 enum class failure_kind : std::uint8_t {
@@ -68,6 +70,13 @@ public:
 
   /// Reads the card or server in front of the device, apart from the device itself.
   virtual void read_interface(on_reading done) = 0;
+
+  /// Tells a UPS what to do. Ok means that the device took it, not that it is done.
+  /// Families without commands answer at once, from the caller's thread.
+  virtual void command(const power::ups_command&, on_switched done);
+
+  /// Tells one outlet more than on and off; families that cannot answer as above.
+  virtual void command_outlet(const power::outlet_command&, on_switched done);
 };
 
 }  // namespace holdover::device

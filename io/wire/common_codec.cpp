@@ -52,13 +52,15 @@ void encode(const power::measurement& in, v1::Measurement& out) {
   out.set_number(is_number ? in.number : 0);
   out.set_quality(to_wire(qualities, is_number ? in.how : power::quality::absent));
   out.set_source(name_of(in.source));
+  if (in.age > duration::zero()) *out.mutable_age() = age_of(in.age);
 }
 
 power::measurement decode(const v1::Measurement& in, reader& read) {
   return {.name = read.name(in.name(), "name"),
           .number = read.number(in.number(), "number"),
           .how = read.word(qualities, in.quality(), "quality"),
-          .source = read.name_or_none(in.source(), "source")};
+          .source = read.name_or_none(in.source(), "source"),
+          .age = read.age(in.age(), "age")};
 }
 
 void encode(const power::identity& in, v1::DeviceIdentity& out) {

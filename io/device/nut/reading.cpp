@@ -235,6 +235,15 @@ power::outlet_unit_reading read_outlets(const variables& list) {
   return reading;
 }
 
+power::whole_reading read_whole(const variables& list) {
+  power::whole_reading reading;
+  reading.power = read_ups(list);
+  reading.told = reading.power.flags;
+  reading.outlets = read_outlets(list).outlets;
+  reading.families = {"nut"};
+  return reading;
+}
+
 answer<power::device_reading> read_sensor(const variables& list, const subject& what) {
   auto kind = sensor_kind_of(what.channel);
   auto text = value_of(list, what.channel);
@@ -264,6 +273,8 @@ answer<power::device_reading> read(const variables& list, const subject& what) {
       return read_outlets(list);
     case device_kind::sensor:
       return read_sensor(list, what);
+    case device_kind::whole:
+      return read_whole(list);
     case device_kind::interface:
       break;
   }

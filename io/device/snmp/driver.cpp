@@ -38,6 +38,8 @@ answer<std::shared_ptr<poll>> make_poll(const device_address& address, device_ki
       if (auto* no = std::get_if<failure>(&parsed)) return std::move(*no);
       return make_sensor_poll(std::get<sensor_channel>(parsed));
     }
+    case device_kind::whole:
+      return unsupported("an SNMP device is read by its kind");
     case device_kind::interface:
       break;
   }
