@@ -77,6 +77,9 @@ struct sensor_config {
   double hysteresis = 1;
 };
 
+/// Where the energy of a lead into bare mains comes from: nodes, switches and cards may have one.
+inline constexpr ups_index no_ups = static_cast<ups_index>(-1);
+
 /// One power supply of a host: plugged into an outlet, or straight into a UPS.
 struct supply_config {
   ups_index ups = 0;  ///< Where the energy comes from (of the outlet's unit).
@@ -130,8 +133,9 @@ struct restore_config {
 struct node_config {
   node_number number = 0;
   std::string name;
-  std::string control_endpoint;  ///< "tcp://10.0.0.1:7400": ROUTER.
-  std::string events_endpoint;   ///< "tcp://10.0.0.1:7401": PUB.
+  std::string control_endpoint;           ///< "tcp://10.0.0.1:7400": ROUTER.
+  std::string events_endpoint;            ///< "tcp://10.0.0.1:7401": PUB.
+  std::vector<supply_config> supplies{};  ///< What it hangs on itself; empty: not said.
 };
 
 /// Rules of the vote; each has a floor, lowered by `lab`.
@@ -188,7 +192,7 @@ inline std::uint32_t threshold(const site& s) {
 
 /// A thing an operator should mend, in their words.
 struct site_problem {
-  enum class weight { error, warning };
+  enum class weight { error, warning, note };  ///< A note is worth knowing; nothing is wrong.
   weight how = weight::error;
   std::string path;  ///< Where in the file: "stages[1].when".
   std::string text;  ///< What is wrong, and the remedy.

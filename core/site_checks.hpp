@@ -23,6 +23,9 @@ public:
   void warning(std::string path, std::string text) {
     found_.push_back({site_problem::weight::warning, std::move(path), std::move(text)});
   }
+  void note(std::string path, std::string text) {
+    found_.push_back({site_problem::weight::note, std::move(path), std::move(text)});
+  }
   std::vector<site_problem> take() { return std::move(found_); }
 
 private:

@@ -50,6 +50,7 @@ std::string around(const std::string& path) {
 document::document(std::string path, google::protobuf::Message& out) : file_(std::move(path)) {
   std::string unreadable;
   text_ = read_file(file_, unreadable);
+  lines_ = lines_of(text_);
   if (unreadable.empty())
     bound_ = bind_yaml(file_, text_, out);
   else
@@ -108,11 +109,10 @@ std::vector<problem> document::problems() const {
 }
 
 void document::report(site_problem::weight how, const std::string& path, std::string text) {
-  const auto lines = lines_of(text_);
-  const auto where = in_characters(place_of(path), lines);
+  const auto where = in_characters(place_of(path), lines_);
   problem what{file_, where, how, std::move(text), path, {}};
-  if (where.line > 0 && static_cast<std::size_t>(where.line) <= lines.size())
-    what.source = lines[static_cast<std::size_t>(where.line) - 1];
+  if (where.line > 0 && static_cast<std::size_t>(where.line) <= lines_.size())
+    what.source = lines_[static_cast<std::size_t>(where.line) - 1];
   bound_.problems.push_back(std::move(what));
 }
 

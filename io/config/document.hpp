@@ -20,6 +20,8 @@ class document {
 public:
   /// Reads and binds a file. Afterwards there are problems, or `out` says what the file says.
   document(std::string path, google::protobuf::Message& out);
+  document(const document&) = delete;
+  document& operator=(const document&) = delete;
 
   const std::string& text() const { return text_; }
 
@@ -54,6 +56,7 @@ private:
 
   std::string file_;
   std::string text_;
+  std::vector<std::string_view> lines_;  ///< Of text_, which never changes after.
   binding bound_;
   std::set<std::string> excused_;
 };

@@ -22,13 +22,25 @@ std::string indent_to(int column, std::string_view line) {
 
 }  // namespace
 
+std::string_view word_for(site_problem::weight how) {
+  switch (how) {
+    case site_problem::weight::error:
+      return "error";
+    case site_problem::weight::warning:
+      return "warning";
+    case site_problem::weight::note:
+      return "note";
+  }
+  return "error";
+}
+
 std::string to_string(const problem& what) {
   std::string out = what.file;
   if (what.where.line > 0) {
     out += ':' + std::to_string(what.where.line);
     out += ':' + std::to_string(what.where.column);
   }
-  out += what.how == site_problem::weight::error ? ": error: " : ": warning: ";
+  out += ": " + std::string{word_for(what.how)} + ": ";
   out += what.text;
   if (!what.path.empty()) out += " [" + what.path + "]";
   out += '\n';

@@ -10,6 +10,7 @@
 #include "core/site.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdover::config {
@@ -30,6 +31,9 @@ struct problem {
   std::string path;    ///< Of the value: "stages[1].when".
   std::string source;  ///< The line of the file, for the excerpt.
 };
+
+/// "error", "warning" or "note".
+std::string_view word_for(site_problem::weight);
 
 /// One or three lines, each ended by a newline.
 std::string to_string(const problem&);

@@ -1,5 +1,6 @@
 #include "io/config/site_loader.hpp"
 
+#include "core/review/review.hpp"
 #include "io/config/site_parts.hpp"
 #include "io/config/values.hpp"
 
@@ -49,7 +50,7 @@ void load_restore(const v1::Restore& in, restore_config& out) {
   take(out.charge_unknown_after, in.has_charge_unknown_after(), in.charge_unknown_after());
 }
 
-site to_site(const v1::SiteFile& in, document& file) {
+site to_site(const v1::SiteFile& in, document& file, site_assets& assets) {
   site out;
   out.name = in.site();
   out.lab = in.lab();
@@ -62,6 +63,7 @@ site to_site(const v1::SiteFile& in, document& file) {
   load_devices(in, file, out, names);
   load_hosts(in, file, out, names);
   load_stages(in, file, out, names);
+  assets = load_assets(in, file, out, names);
   return out;
 }
 
@@ -76,11 +78,22 @@ std::variant<site, std::vector<problem>> load_site(const std::string& path,
 std::variant<site, std::vector<problem>> load_site(const std::string& path,
                                                    const hash_function& hash,
                                                    std::vector<problem>& warnings) {
+  site_assets ignored;
+  return load_site(path, hash, warnings, ignored);
+}
+
+std::variant<site, std::vector<problem>> load_site(const std::string& path,
+                                                   const hash_function& hash,
+                                                   std::vector<problem>& warnings,
+                                                   site_assets& assets) {
   v1::SiteFile in;
   document file{path, in};
   if (file.troubled("")) return file.problems();  // no such file, no YAML, or no such keys
-  auto out = to_site(in, file);
-  file.add(validate(out));
+  auto out = to_site(in, file, assets);
+  auto found = validate(out);
+  const auto more = review(out, assets);
+  found.insert(found.end(), more.begin(), more.end());
+  file.add(found);
   if (file.has_error()) return file.problems();
   out.hash = hash(file.text());
   warnings = file.problems();

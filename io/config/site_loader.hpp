@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/site.hpp"
+#include "core/site_assets.hpp"
 #include "io/config/problem.hpp"
 
 #include <array>
@@ -25,9 +26,15 @@ using hash_function = std::function<std::array<std::uint8_t, 32>(std::string_vie
 std::variant<site, std::vector<problem>> load_site(const std::string& path,
                                                    const hash_function& hash);
 
-/// As above; `warnings` receives what is unwise but can be run.
+/// As above; `warnings` receives what is unwise but can be run, and notes.
 std::variant<site, std::vector<problem>> load_site(const std::string& path,
                                                    const hash_function& hash,
                                                    std::vector<problem>& warnings);
+
+/// As above; `assets` receives what stands around the site: cabling, models.
+std::variant<site, std::vector<problem>> load_site(const std::string& path,
+                                                   const hash_function& hash,
+                                                   std::vector<problem>& warnings,
+                                                   site_assets& assets);
 
 }  // namespace holdover::config

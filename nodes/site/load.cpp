@@ -52,7 +52,8 @@ std::variant<loaded, start_problem> load(const config::node_settings& settings) 
     return wrong(config::to_string(*bad));
   files.about = std::move(std::get<site>(site_or));
   for (const auto& warning : warnings)
-    files.warnings.push_back(config::to_string(warning));
+    if (warning.how == site_problem::weight::warning)
+      files.warnings.push_back(config::to_string(warning));
 
   auto members_or = config::load_members(settings.members_file);
   if (const auto* bad = std::get_if<std::vector<config::problem>>(&members_or))

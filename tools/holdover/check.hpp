@@ -9,7 +9,8 @@
 
 namespace holdover::tool {
 
-/// Prints each problem with its place and a summary line. Findings are errors and warnings.
-exit_status check(const std::vector<std::string>& files);
+/// Prints each problem with its place and a summary line, or one JSON document. Findings are errors
+/// and warnings; a note is none.
+exit_status check(const std::vector<std::string>& files, bool json);
 
 }  // namespace holdover::tool

@@ -25,6 +25,7 @@ struct command_line {
   std::string name, file, members = "/etc/holdover/members.yaml", role_word, public_line, site;
   holdover::node_number number = 0;
   std::string form = "table", severity_word = "info";
+  bool json = false;
   double patience_seconds = 3, since_seconds = 0, lasts_seconds = 0;
   tool::tap_options tap;
   holdover::hold_command hold;
@@ -50,7 +51,8 @@ void add_access(CLI::App& verb, tool::access& how) {
 void add_check(CLI::App& app, command_line& line) {
   auto* verb = app.add_subcommand("check", "find every problem of site files");
   verb->add_option("FILE", line.files, "one or more site files")->required();
-  verb->callback([&] { line.chosen = [&] { return tool::check(line.files); }; });
+  verb->add_flag("--json", line.json, "one JSON document");
+  verb->callback([&] { line.chosen = [&] { return tool::check(line.files, line.json); }; });
 }
 
 void add_keys(CLI::App& app, command_line& line) {

@@ -87,13 +87,14 @@ TEST(Binder, AKeyGivenTwiceIsNamedWithItsFirstLine) {
 }
 
 TEST(Binder, WrongShapesAreNamed) {
-  EXPECT_EQ(messages_of_site("site: [a]\nhosts: web\nrestore: 5s\nups: [main]\n"),
+  EXPECT_EQ(messages_of_site("site: [a]\nhosts: web\nrestore: 5s\n"
+                             "ups: [{nut: main}]\n"),
             "s:1:7: error: must be a single value [site]\n"
             "s:2:8: error: must be a list, even of one: begin each entry with \"- \" [hosts]\n"
             "s:3:10: error: must be a group of keys; known here: mains_stable, charge_minimum, "
             "stagger or charge_unknown_after [restore]\n"
-            "s:4:7: error: must be a group of keys; known here: name, nut, snmp, simulated, poll, "
-            "alert_poll, rated_runtime or independence_group [ups[0]]\n");
+            "s:4:13: error: must be a group of keys; known here: host, port, ups or credentials "
+            "[ups[0].nut]\n");
 }
 
 TEST(Binder, AKeyWithoutValueIsAMistakeAndNotADefault) {
