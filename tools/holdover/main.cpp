@@ -3,6 +3,7 @@
 #include "tools/holdover/check.hpp"
 #include "tools/holdover/hold.hpp"
 #include "tools/holdover/keys.hpp"
+#include "tools/holdover/simulate.hpp"
 #include "tools/holdover/status.hpp"
 #include "tools/holdover/tap.hpp"
 
@@ -28,6 +29,7 @@ struct command_line {
   bool json = false;
   double patience_seconds = 3, since_seconds = 0, lasts_seconds = 0;
   tool::tap_options tap;
+  tool::simulate_options simulate;
   holdover::hold_command hold;
   std::function<exit_status()> chosen;
 };
@@ -53,6 +55,19 @@ void add_check(CLI::App& app, command_line& line) {
   verb->add_option("FILE", line.files, "one or more site files")->required();
   verb->add_flag("--json", line.json, "one JSON document");
   verb->callback([&] { line.chosen = [&] { return tool::check(line.files, line.json); }; });
+}
+
+void add_simulate(CLI::App& app, command_line& line) {
+  auto& asked = line.simulate;
+  auto* verb = app.add_subcommand("simulate", "play a story against a site file, in virtual time");
+  verb->add_option("FILE", asked.site_file, "the site file")->required();
+  verb->add_option("STORY", asked.story_file, "what happens: a story in YAML, or a NUT .seq file")
+      ->required();
+  verb->add_option("--what-if", asked.what_if, "change the story: load=+20%,battery-age=4y");
+  verb->add_option("--ups", asked.ups, "the UPS that a .seq file is about");
+  verb->add_flag("--explain", asked.explain, "tell the facts behind each decision");
+  verb->add_flag("--json", asked.json, "as JSON, with the facts");
+  verb->callback([&] { line.chosen = [&] { return tool::simulate(line.simulate); }; });
 }
 
 void add_keys(CLI::App& app, command_line& line) {
@@ -188,6 +203,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   command_line line;
   add_check(app, line);
+  add_simulate(app, line);
   add_keys(app, line);
   add_status(app, line);
   add_tap(app, line);

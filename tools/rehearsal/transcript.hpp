@@ -32,8 +32,23 @@ public:
 
   /// A fact that everybody could see.
   void fact(time_point, const std::string& subject, const std::string& text);
-  /// What one node holds.
-  void opinion(time_point, node_number, const std::string& subject, const std::string& text);
+  /// What one node holds. `why` is told by explain() and kept in records(): of those who hold the
+  /// same, the first one's.
+  void opinion(time_point, node_number, const std::string& subject, const std::string& text,
+               const std::string& why = {});
+
+  /// Writes below each opinion what it rests on.
+  void explain() { explains_ = true; }
+
+  /// Everything that was told, in order, each subject by itself.
+  struct record {
+    duration at{};  ///< Since the beginning.
+    std::set<node_number> by;
+    std::string subject;
+    std::string text;
+    std::string why;
+  };
+  const std::vector<record>& records();
 
   /// Writes what is pending; then this line as it is.
   void line(const std::string& text);
@@ -44,6 +59,7 @@ private:
     std::string subject;
     std::string text;
     std::set<node_number> by;  ///< Empty: a fact.
+    std::string why;
   };
 
   void turn_to(time_point);
@@ -57,6 +73,8 @@ private:
   long moment_ = 0;  ///< In tenths of a second since the beginning.
   std::vector<entry> pending_;
   std::string written_;
+  bool explains_ = false;
+  std::vector<record> records_;
 };
 
 }  // namespace holdover::rehearsal

@@ -77,10 +77,20 @@ void whole_site::ups_says(ups_index index, const ups_statement& what) {
   if (what.runtime) u.says.runtime_left = what.runtime;
   if (what.charge_percent) u.says.charge_percent = what.charge_percent;
   u.says.battery_low = what.battery_low;
+  u.stands_still = false;
   u.since = now_;
   ++u.version;
   if (!u.output && what.state != power::belief::on_battery) set_output(index, true);
   plan_end(index);
+}
+
+void whole_site::ups_shows(ups_index index, const power::observation& what) {
+  auto& u = upses_[index];
+  u.says = what;
+  u.since = now_;
+  u.stands_still = true;
+  ++u.version;
+  set_output(index, what.state != power::belief::off);
 }
 
 void whole_site::ups_silent(ups_index index, bool silent) {
@@ -89,6 +99,10 @@ void whole_site::ups_silent(ups_index index, bool silent) {
 
 void whole_site::hang_program(host_index index) {
   hosts_[index].hangs = true;
+}
+
+void whole_site::takes_to_stop(host_index index, duration time) {
+  hosts_[index].stop_time = time;
 }
 
 void whole_site::end_program(host_index index) {
@@ -109,7 +123,7 @@ void whole_site::hold(host_index index, duration lasts) {
 power::observation whole_site::reading(ups_index index) const {
   const auto& u = upses_[index];
   auto now = u.says;
-  if (now.state != power::belief::on_battery || !now.runtime_left) return now;
+  if (u.stands_still || now.state != power::belief::on_battery || !now.runtime_left) return now;
   const auto left = std::max<duration>(*u.says.runtime_left - (now_ - u.since), 0s);
   if (now.charge_percent && *u.says.runtime_left > 0s)
     now.charge_percent = *now.charge_percent * static_cast<double>(left.count())
@@ -157,6 +171,7 @@ void whole_site::power_changed(host_index index) {
   ++h.life;
   if (!has_power) {
     const bool crashed = h.is == power_state::up && !h.down;
+    if (crashed) crashed_.insert(index);
     log_.fact(now_, name, crashed ? "CRASHES: its power is gone" : "is without power");
     h.agent.reset();
     h.is = power_state::dark;
@@ -167,6 +182,12 @@ void whole_site::power_changed(host_index index) {
   at(now_ + site_.hosts[index].boot_time / 2, [this, index, life = h.life] {
     if (hosts_[index].life == life) start_agent(index);
   });
+}
+
+/// A unit behind no UPS hangs on mains that are not told about.
+bool whole_site::powered_unit(outlet_unit_index unit) const {
+  const auto feed = site_.units[unit].feed;
+  return !feed || upses_[*feed].output;
 }
 
 power::outlet_unit_reading whole_site::read(outlet_unit_index unit) const {

@@ -45,19 +45,36 @@ public:
     bool battery_low = false;
   };
   void ups_says(ups_index, const ups_statement&);
+  /// What it shows from now on stands still until it shows something else; `off` ends its output.
+  void ups_shows(ups_index, const power::observation&);
+  /// What a look at it would tell.
+  power::observation reading(ups_index) const;
   void ups_silent(ups_index, bool silent);
   void kill_node(std::size_t index);
   void start_node(std::size_t index);
   /// The shutdown program of a host will not end by itself.
   void hang_program(host_index);
   void end_program(host_index);
+  /// How long its shutdown program takes; otherwise a third of what the site file allows.
+  void takes_to_stop(host_index, duration);
   void hold(host_index, duration lasts);
+
+  // What became of the hosts.
+  enum class power_state { up, halted, dark, booting };
+  power_state state_of(host_index index) const { return hosts_[index].is; }
+  /// Hosts that lost their power while they ran.
+  const std::set<host_index>& crashed() const { return crashed_; }
+  /// When its shutdown program was last started.
+  std::optional<time_point> began_to_stop(host_index index) const {
+    return hosts_[index].began_to_stop;
+  }
 
 private:
   struct ups_model {
     power::observation says;  ///< As of `since`.
     time_point since{};
     bool silent = false;
+    bool stands_still = false;  ///< On battery nothing runs out by itself.
     bool output = true;
     std::uint64_t version = 0;  ///< Of what it says: a planned end belongs to one.
   };
@@ -75,7 +92,6 @@ private:
     std::set<host_index> stopped;
     std::set<outlet_index> switched_off;
   };
-  enum class power_state { up, halted, dark, booting };
   struct host_model {
     power_state is = power_state::up;
     std::uint64_t life = 0;  ///< Of the agent.
@@ -83,7 +99,9 @@ private:
     std::optional<time_point> wake;
     bool hangs = false;
     bool stopping = false;  ///< Its shutdown program runs.
-    bool down = false;      ///< Its agent has said its last word.
+    std::optional<time_point> began_to_stop;
+    std::optional<duration> stop_time;
+    bool down = false;  ///< Its agent has said its last word.
   };
 
   // Time.
@@ -115,11 +133,11 @@ private:
   void halt(host_index);
 
   // Hardware.
-  power::observation reading(ups_index) const;
   void plan_end(ups_index);
   void set_output(ups_index, bool);
   void switch_outlet(outlet_index, bool on);
   bool powered(host_index) const;
+  bool powered_unit(outlet_unit_index) const;
   void power_changed(host_index);
   power::outlet_unit_reading read(outlet_unit_index) const;
 
@@ -142,6 +160,7 @@ private:
   std::vector<bool> outlets_on_;
   std::vector<node_model> nodes_;
   std::vector<host_model> hosts_;
+  std::set<host_index> crashed_;
 };
 
 }  // namespace holdover::rehearsal

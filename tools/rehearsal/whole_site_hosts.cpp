@@ -105,8 +105,10 @@ void whole_site::run(host_index index, const agent::run_action& a) {
   };
   to_host(index, [=, this, id = a.id] { step(index, agent::action_started{id}); });
   if (a.id == "shutdown") {
-    hosts_[index].stopping = true;
-    if (!hosts_[index].hangs) end(site_.hosts[index].shutdown_time / 3);
+    auto& h = hosts_[index];
+    h.stopping = true;
+    h.began_to_stop = now_;
+    if (!h.hangs) end(h.stop_time.value_or(site_.hosts[index].shutdown_time / 3));
     return;
   }
   log_.fact(now_, name, "runs " + spaced(a.id) + (a.text.empty() ? "" : " \"" + a.text + "\""));

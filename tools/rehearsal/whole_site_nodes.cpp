@@ -127,7 +127,7 @@ void whole_site::poll_unit(std::size_t index, outlet_unit_index unit, bool again
   if (again)
     to_node(
         index, [=, this] { poll_unit(index, unit, true); }, site_.units[unit].poll_period);
-  if (!upses_[*site_.units[unit].feed].output) return;
+  if (!powered_unit(unit)) return;
   const auto what = read(unit);
   if (again) step(index, policy::outlets_observed{unit, what});
   step(index, unit, agent::outlets_read{what});
@@ -135,8 +135,9 @@ void whole_site::poll_unit(std::size_t index, outlet_unit_index unit, bool again
 
 void whole_site::carry_out(std::size_t index, const policy::site_action& action) {
   auto& n = nodes_[index];
-  const auto say = [&](const std::string& subject, const std::string& text) {
-    log_.opinion(now_, n.number, subject, text);
+  const auto say = [&](const std::string& subject, const std::string& text,
+                       const std::string& why = {}) {
+    log_.opinion(now_, n.number, subject, text, why);
   };
   std::visit(overloaded{
                  [&](const policy::cast_vote& a) { cast(a.what); },
@@ -157,7 +158,8 @@ void whole_site::carry_out(std::size_t index, const policy::site_action& action)
                      return;  // As wished, or called off.
                    say(a.about.name,
                        "vote " + spaced(host ? to_string(a.host_level) : to_string(a.outlet)) + ", "
-                           + spaced(to_string(a.why)));
+                           + spaced(to_string(a.why)),
+                       a.explanation);
                  },
                  [&](const policy::host_changed& a) {
                    remember(index, a);
@@ -212,7 +214,7 @@ void whole_site::carry_out(std::size_t index, outlet_unit_index unit,
                  },
                  [&](const agent::record_intent&) {},
                  [&](const agent::switch_outlet& a) {
-                   if (!upses_[*site_.units[unit].feed].output) return;
+                   if (!powered_unit(unit)) return;
                    for (outlet_index o = 0; o < site_.outlets.size(); ++o) {
                      if (site_.outlets[o].unit != unit || site_.outlets[o].number != a.number)
                        continue;
