@@ -1,6 +1,7 @@
 // holdover: the operator's command line. One verb, one file beside this one.
 
 #include "tools/holdover/check.hpp"
+#include "tools/holdover/explain.hpp"
 #include "tools/holdover/hold.hpp"
 #include "tools/holdover/keys.hpp"
 #include "tools/holdover/simulate.hpp"
@@ -30,6 +31,7 @@ struct command_line {
   double patience_seconds = 3, since_seconds = 0, lasts_seconds = 0;
   tool::tap_options tap;
   tool::simulate_options simulate;
+  tool::explain_options explain;
   holdover::hold_command hold;
   std::function<exit_status()> chosen;
 };
@@ -68,6 +70,27 @@ void add_simulate(CLI::App& app, command_line& line) {
   verb->add_flag("--explain", asked.explain, "tell the facts behind each decision");
   verb->add_flag("--json", asked.json, "as JSON, with the facts");
   verb->callback([&] { line.chosen = [&] { return tool::simulate(line.simulate); }; });
+}
+
+void add_explain(CLI::App& app, command_line& line) {
+  auto& asked = line.explain;
+  auto* verb = app.add_subcommand("explain", "why a host went down, or why not, from a journal");
+  add_access(*verb, line.how);
+  verb->add_option("--host", asked.host, "the host; the whole outage if none is named");
+  verb->add_option("--incident", asked.incident,
+                   "the beginning of an incident's label; otherwise the last outage");
+  auto* database = verb->add_option("--database", asked.database,
+                                    "the journal of a node, or a copy of it; only read")
+                       ->default_val("/var/lib/holdover/journal.db");
+  verb->add_option("--node", asked.node, "ask this running node instead")->excludes(database);
+  verb->add_flag("--json", asked.json, "as JSON");
+  verb->callback([&] {
+    line.chosen = [&] {
+      line.explain.site_file = line.how.site_file;
+      line.explain.members_file = line.how.members_file;
+      return tool::explain(line.explain, line.how);
+    };
+  });
 }
 
 void add_keys(CLI::App& app, command_line& line) {
@@ -204,6 +227,7 @@ int main(int argc, char** argv) {
   command_line line;
   add_check(app, line);
   add_simulate(app, line);
+  add_explain(app, line);
   add_keys(app, line);
   add_status(app, line);
   add_tap(app, line);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <ostream>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace holdover::tool {
@@ -18,6 +19,12 @@ std::optional<output> output_named(const std::string& word) {
 
 bool colour_wanted() {
   return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+}
+
+std::size_t terminal_columns() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
+  return size.ws_col;
 }
 
 std::string painted(const std::string& text, severity how, bool colour) {
@@ -43,6 +50,16 @@ std::string clock_text(std::int64_t wall_milliseconds) {
   std::snprintf(text, sizeof text, "%02d:%02d:%02d.%03d", parts.tm_hour, parts.tm_min, parts.tm_sec,
                 static_cast<int>(wall_milliseconds % 1000));
   return text;
+}
+
+std::string date_text(std::int64_t wall_milliseconds) {
+  const auto seconds = static_cast<std::time_t>(wall_milliseconds / 1000);
+  std::tm parts{};
+  ::localtime_r(&seconds, &parts);
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d ", (parts.tm_year + 1900) % 10000,
+                (parts.tm_mon + 1) % 100, parts.tm_mday % 100);
+  return text + clock_text(wall_milliseconds);
 }
 
 std::string duration_text(std::optional<duration> d) {
