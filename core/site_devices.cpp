@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace holdover::checks {
 
@@ -28,16 +29,22 @@ void poll(findings& found, const std::string& path, duration period, const floor
 
 /// Who must be where the outlet's supplies say it is: the list is derived from them, and the
 /// interlock that keeps an outlet closed under a running host reads it.
-void feeds(const site& s, outlet_index index, const std::string& path, findings& found) {
-  std::set<host_index> plugged;
-  for (host_index h = 0; h < s.hosts.size(); ++h)
-    for (const auto& supply : s.hosts[h].supplies)
-      if (supply.outlet == index) plugged.insert(h);
+void feeds(const site& s, outlet_index index, const std::set<host_index>& plugged,
+           const std::string& path, findings& found) {
   const auto& listed = s.outlets[index].feeds;
   if (std::set<host_index>(listed.begin(), listed.end()) != plugged)
     found.error(path, "outlet " + quoted(s.outlets[index].name)
                           + " lists other hosts than those that have a supply on it: make both "
                             "agree");
+}
+
+/// The hosts with a supply on each outlet.
+std::vector<std::set<host_index>> plugged_hosts(const site& s) {
+  std::vector<std::set<host_index>> plugged(s.outlets.size());
+  for (host_index h = 0; h < s.hosts.size(); ++h)
+    for (const auto& supply : s.hosts[h].supplies)
+      if (supply.outlet && *supply.outlet < plugged.size()) plugged[*supply.outlet].insert(h);
+  return plugged;
 }
 
 }  // namespace
@@ -70,6 +77,7 @@ void outlets(const site& s, findings& found) {
       found.error(path + ".outlets", "is " + std::to_string(unit.outlets) + ": give 1 to "
                                          + std::to_string(outlets_max));
   }
+  const auto plugged = plugged_hosts(s);
   std::set<std::pair<outlet_unit_index, std::uint32_t>> numbers;
   for (outlet_index i = 0; i < s.outlets.size(); ++i) {
     const auto& outlet = s.outlets[i];
@@ -88,7 +96,7 @@ void outlets(const site& s, findings& found) {
       found.error(path, "outlet number " + std::to_string(outlet.number)
                             + " appears twice: name each once");
     at_least(found, path + ".minimum_off", outlet.minimum_off, floors_of(s).minimum_off);
-    feeds(s, i, path, found);
+    feeds(s, i, plugged[i], path, found);
   }
 }
 

@@ -127,10 +127,10 @@ void switches_that_matter(const site& s, const site_assets& assets, findings& fo
                                            + " to go down: each would fall back to its own rule; "
                                              "connect it to a second switch as well, or accept it");
     if (!gone.upses.empty())
-      found.warning(at("switches", i), "if " + name + " dies, no quorum sees UPS "
-                                           + some(gone.upses)
-                                           + " any longer: a single observation path; read it "
-                                             "through a second switch or a serial line");
+      found.note(at("switches", i),
+                 "if " + name + " dies, no quorum sees UPS " + some(gone.upses)
+                     + " any longer: a single observation path; levels are kept for a while and "
+                       "hosts then fall back to their own rule");
   }
 }
 
@@ -151,16 +151,6 @@ void wake_ups_that_nobody_sends(const site& s, const site_assets& assets, findin
                         + ", and Wake-on-LAN does not cross segments; put one there, or start the "
                           "host by its outlet");
   }
-}
-
-void single_paths(const site& s, const site_assets& assets, findings& found) {
-  if (assets.switches.empty() || s.upses.empty()) return;
-  std::vector<std::string> names;
-  for (const auto& ups : s.upses)
-    names.push_back(ups.name);
-  found.note("ups", "a single observation path leads to each of " + some(names)
-                        + ": what a lone card says is believed, and a frozen one is known by its "
-                          "silence alone");
 }
 
 }  // namespace holdover::review_rules

@@ -98,7 +98,7 @@ void nodes_stopped_too_early(const site& s, const site_assets& assets, findings&
     if (!enough_before || left >= threshold(s)) continue;
     found.error(at("stages", j),
                 "stops node " + some(here) + ", after which " + std::to_string(left) + " of "
-                    + std::to_string(s.nodes.size()) + " nodes are left, but "
+                    + std::to_string(s.nodes.size()) + " nodes stay, but "
                     + std::to_string(threshold(s)) + " must agree on stage "
                     + quoted(s.stages[*last].name) + ": stop nodes in the last stage");
   }
@@ -137,7 +137,7 @@ void quorums_on_one_ups(const site& s, const site_assets&, findings& found) {
     const auto left = s.nodes.size() - lost.size();
     if (left < threshold(s))
       found.warning("nodes", "if UPS " + quoted(s.upses[u].name) + " ends, " + std::to_string(left)
-                                 + " of " + std::to_string(s.nodes.size()) + " nodes are left, and "
+                                 + " of " + std::to_string(s.nodes.size()) + " nodes stay, and "
                                  + std::to_string(threshold(s))
                                  + " must agree: hosts on other UPSes would be on their own; move "
                                  + some(lost) + " apart");

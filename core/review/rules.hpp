@@ -29,7 +29,6 @@ void quorums_on_one_ups(const site&, const site_assets&, findings&);
 // Ways from nodes to hosts and UPSes: review_network.cpp
 void switches_that_matter(const site&, const site_assets&, findings&);
 void wake_ups_that_nobody_sends(const site&, const site_assets&, findings&);
-void single_paths(const site&, const site_assets&, findings&);
 
 // The product family: review_catalogue.cpp
 void names_of_assets(const site&, const site_assets&, findings&);

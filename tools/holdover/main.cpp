@@ -1,8 +1,11 @@
 // holdover: the operator's command line. One verb, one file beside this one.
 
+#include "tools/holdover/advise.hpp"
 #include "tools/holdover/check.hpp"
+#include "tools/holdover/diff.hpp"
 #include "tools/holdover/explain.hpp"
 #include "tools/holdover/hold.hpp"
+#include "tools/holdover/import.hpp"
 #include "tools/holdover/keys.hpp"
 #include "tools/holdover/simulate.hpp"
 #include "tools/holdover/status.hpp"
@@ -24,7 +27,8 @@ using tool::exit_status;
 struct command_line {
   tool::access how;
   std::vector<std::string> files;
-  std::string name, file, members = "/etc/holdover/members.yaml", role_word, public_line, site;
+  std::string name, file, other_file, members = "/etc/holdover/members.yaml", role_word,
+                                      public_line, site;
   holdover::node_number number = 0;
   std::string form = "table", severity_word = "info";
   bool json = false;
@@ -33,6 +37,7 @@ struct command_line {
   tool::simulate_options simulate;
   tool::explain_options explain;
   holdover::hold_command hold;
+  holdover::catalogue::needs needs;
   std::function<exit_status()> chosen;
 };
 
@@ -91,6 +96,42 @@ void add_explain(CLI::App& app, command_line& line) {
       return tool::explain(line.explain, line.how);
     };
   });
+}
+
+void add_diff(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand("diff", "what a changed site file changes in behaviour");
+  verb->add_option("OLD", line.file, "the site file before")->required();
+  verb->add_option("NEW", line.other_file, "the site file after")->required();
+  verb->add_flag("--json", line.json, "one JSON document");
+  verb->callback(
+      [&] { line.chosen = [&] { return tool::diff(line.file, line.other_file, line.json); }; });
+}
+
+void add_import(CLI::App& app, command_line& line) {
+  auto* verb =
+      app.add_subcommand("import", "a starting site file from upsmon.conf or apcupsd.conf");
+  verb->add_option("FILE", line.file, "the file to read")->required();
+  verb->add_option("--host", line.name, "name of the machine that it protects")
+      ->default_val("this-host");
+  verb->add_option("--out", line.other_file, "write here instead of to the terminal");
+  verb->callback([&] {
+    line.chosen = [&] { return tool::import_file(line.file, line.name, line.other_file); };
+  });
+}
+
+void add_advise(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand("advise", "which part of the product family fits");
+  verb->add_flag("--sensors", line.needs.sensors_or_contacts, "sensors or contacts are needed");
+  verb->add_flag("!--no-serial", line.needs.serial_line_possible,
+                 "the UPS cannot be connected to a host's serial port");
+  verb->add_option("--distance", line.needs.serial_metres, "metres from the UPS to the host")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_flag("--several-hosts", line.needs.several_hosts_at_different_times,
+                 "several hosts go down at different times");
+  verb->add_flag("--other-systems", line.needs.other_systems,
+                 "a host runs neither Windows nor Linux");
+  verb->add_flag("--json", line.json, "one JSON document");
+  verb->callback([&] { line.chosen = [&] { return tool::advise(line.needs, line.json); }; });
 }
 
 void add_keys(CLI::App& app, command_line& line) {
@@ -228,6 +269,9 @@ int main(int argc, char** argv) {
   add_check(app, line);
   add_simulate(app, line);
   add_explain(app, line);
+  add_diff(app, line);
+  add_import(app, line);
+  add_advise(app, line);
   add_keys(app, line);
   add_status(app, line);
   add_tap(app, line);

@@ -1,0 +1,109 @@
+#include "core/policy/difference.hpp"
+
+#include "tests/support/sites.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace holdover::policy {
+namespace {
+
+std::vector<std::string> told(const site& before, const site& after) {
+  std::vector<std::string> out;
+  for (const auto& one : differences(before, after))
+    out.push_back(to_string(one));
+  return out;
+}
+
+using lines = std::vector<std::string>;
+
+TEST(Difference, OfTheSameSiteIsNothing) {
+  EXPECT_EQ(told(test::office(), test::office()), lines{});
+}
+
+TEST(Difference, TextThatMeansTheSameIsNothing) {
+  auto after = test::office();
+  after.revision = 9;
+  after.hash[0] = 1;
+  for (auto& stage : after.stages)
+    stage.name += " renamed";
+  EXPECT_EQ(told(test::office(), after), lines{});
+}
+
+TEST(Difference, HostsThatGoAtAnotherTimeAreToldTogether) {
+  auto after = test::office();
+  after.stages[1].when.on_battery_for = 2min;
+  const auto all = differences(test::office(), after);
+  const auto goes = std::find_if(all.begin(), all.end(),
+                                 [](const difference& one) { return one.what == "goes"; });
+  ASSERT_NE(goes, all.end());
+  EXPECT_EQ(goes->kind, "host");
+  EXPECT_EQ(goes->subjects, (lines{"web1", "web2"}));
+  EXPECT_TRUE(goes->before.starts_with("on battery for 1 min")) << goes->before;
+  EXPECT_TRUE(goes->after.starts_with("on battery for 2 min")) << goes->after;
+}
+
+TEST(Difference, AHostInAnotherStageWaitsForOthersAndMustStartAtAnotherTime) {
+  auto after = test::office();
+  const auto web2 = test::index_of(after.hosts, "web2");
+  std::erase(after.stages[1].hosts, web2);
+  after.stages[2].hosts.push_back(web2);
+  after.hosts[web2].stage = 2;
+  const auto all = told(test::office(), after);
+  EXPECT_NE(
+      std::find(all.begin(), all.end(), "host web2: waits at most for: nobody  ->  web1 (2 min)"),
+      all.end());
+  EXPECT_NE(std::find(all.begin(), all.end(),
+                      "host web2: latest safe start before empty: 3 min 30 s  ->  2 min 30 s"),
+            all.end());
+}
+
+TEST(Difference, OneLineOfTheQuorumTellsThatNodesCameOrWent) {
+  auto after = test::office();
+  after.nodes.push_back({4, "delta", "tcp://10.0.0.4:7400", "tcp://10.0.0.4:7401"});
+  EXPECT_EQ(told(test::office(), after),
+            (lines{"site: quorum: 2 of 3 nodes  ->  3 of 4 nodes", "node delta: is new: 4"}));
+}
+
+TEST(Difference, AnOutletThatIsNoLongerShedSaysSo) {
+  auto after = test::office();
+  after.stages[0].shed.clear();
+  const auto all = told(test::office(), after);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].find("outlet printer: is shed: on battery for 30 s"), 0u);
+  EXPECT_TRUE(all[0].ends_with("->  never"));
+}
+
+TEST(Difference, SuppliesAreComparedAsASet) {
+  auto after = test::redundant();
+  auto& app1 = after.hosts[test::index_of(after.hosts, "app1")];
+  std::swap(app1.supplies[0], app1.supplies[1]);
+  EXPECT_EQ(told(test::redundant(), after), lines{});
+  app1.needed = 2;
+  EXPECT_EQ(told(test::redundant(), after), (lines{"host app1: needs: 1 of 2  ->  2 of 2"}));
+}
+
+TEST(Difference, ADeviceReadElsewhereIsTold) {
+  auto after = test::office();
+  after.upses[0].address = {.driver = "nut",
+                            .host = "10.0.0.9",
+                            .port = 3493,
+                            .unit = "u1",
+                            .credentials = {},
+                            .version = {}};
+  const auto all = told(test::office(), after);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_TRUE(all[0].ends_with("->  nut 10.0.0.9:3493 u1")) << all[0];
+}
+
+TEST(Difference, RulesOfVoteSightAndReturnAreTold) {
+  auto after = test::office();
+  after.votes.time_to_live = 12s;
+  after.restore.charge_minimum_percent = 40;
+  EXPECT_EQ(told(test::office(), after), (lines{"site: restore: charge at least: 20 %  ->  40 %",
+                                                "site: votes: time to live: 10 s  ->  12 s"}));
+}
+
+}  // namespace
+}  // namespace holdover::policy
