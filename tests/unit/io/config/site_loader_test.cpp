@@ -277,6 +277,8 @@ TEST(SiteFiles, EveryShippedSiteFileLoads) {
     std::vector<problem> warnings;
     const auto got = load_site(entry.path().string(), length_as_hash, warnings);
     if (const auto* no = std::get_if<std::vector<problem>>(&got)) ADD_FAILURE() << to_string(*no);
+    std::erase_if(warnings,
+                  [](const problem& one) { return one.how == site_problem::weight::note; });
     EXPECT_EQ(to_string(warnings), "");
     names.insert(entry.path().filename().string());
   }
