@@ -113,6 +113,26 @@ function(holdover_sim name)
   set_property(GLOBAL APPEND PROPERTY HOLDOVER_SIMS ${name})
 endfunction()
 
+# holdover_fuzz(NAME [CORPUS folders...] SOURCES files... [LINK libs...])
+# A fuzz target: LLVMFuzzerTestOneInput in SOURCES. With the usual compiler it becomes a test that
+# plays every file of the CORPUS once; with HOLDOVER_FUZZ it searches on from there (`tools/dev fuzz`).
+function(holdover_fuzz name)
+  cmake_parse_arguments(arg "" "" "CORPUS;SOURCES;LINK" ${ARGN})
+  if(HOLDOVER_FUZZ)
+    add_executable(${name} ${arg_SOURCES})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(${name} ${arg_SOURCES} "${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cpp")
+    add_test(NAME ${name} COMMAND ${name} ${arg_CORPUS} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+    set_tests_properties(${name} PROPERTIES LABELS scenario TIMEOUT 120)
+  endif()
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE ${arg_LINK})
+  string(REPLACE ";" " " corpus "${arg_CORPUS}")
+  set_property(GLOBAL APPEND PROPERTY HOLDOVER_FUZZERS ${name})
+  set_property(GLOBAL APPEND PROPERTY HOLDOVER_FUZZER_CORPORA "${name} ${corpus}")
+endfunction()
+
 # holdover_bench(NAME SOURCES files... [LINK libs...]): a measurement with its own main(), run by
 # `tools/dev bench` from the release build and never by ctest.
 function(holdover_bench name)
@@ -133,10 +153,10 @@ function(holdover_collect variable folder recursive)
   set(${variable} ${found} PARENT_SCOPE)
 endfunction()
 
-# After all folders are known: the targets `programs`, `sims` and `benches`, and for each the list
+# After all folders are known: the targets `programs`, `sims`, `benches` and `fuzzers`, and for each the list
 # of its members, which tools/dev reads.
 function(holdover_groups)
-  foreach(group IN ITEMS programs sims benches)
+  foreach(group IN ITEMS programs sims benches fuzzers)
     string(TOUPPER ${group} upper)
     get_property(members GLOBAL PROPERTY HOLDOVER_${upper})
     add_custom_target(${group})
@@ -146,4 +166,8 @@ function(holdover_groups)
     string(REPLACE ";" "\n" lines "${members}")
     file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/${group}.list" CONTENT "@lines@\n" @ONLY)
   endforeach()
+  # Each fuzzer with its corpus.
+  get_property(members GLOBAL PROPERTY HOLDOVER_FUZZER_CORPORA)
+  string(REPLACE ";" "\n" lines "${members}")
+  file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/fuzzers.list" CONTENT "@lines@\n" @ONLY)
 endfunction()

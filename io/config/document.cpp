@@ -57,6 +57,11 @@ document::document(std::string path, google::protobuf::Message& out) : file_(std
     error("", unreadable);
 }
 
+document::document(std::string path, std::string text, google::protobuf::Message& out)
+    : file_(std::move(path)), text_(std::move(text)), lines_(lines_of(text_)) {
+  bound_ = bind_yaml(file_, text_, out);
+}
+
 void document::error(const std::string& path, std::string text) {
   report(site_problem::weight::error, path, std::move(text));
 }

@@ -20,6 +20,8 @@ class document {
 public:
   /// Reads and binds a file. Afterwards there are problems, or `out` says what the file says.
   document(std::string path, google::protobuf::Message& out);
+  /// The same for a text that is at hand; `path` only names it.
+  document(std::string path, std::string text, google::protobuf::Message& out);
   document(const document&) = delete;
   document& operator=(const document&) = delete;
 

@@ -67,6 +67,22 @@ site to_site(const v1::SiteFile& in, document& file, site_assets& assets) {
   return out;
 }
 
+std::variant<site, std::vector<problem>> finish(const v1::SiteFile& in, document& file,
+                                                const hash_function& hash,
+                                                std::vector<problem>& warnings,
+                                                site_assets& assets) {
+  if (file.troubled("")) return file.problems();  // no such file, no YAML, or no such keys
+  auto out = to_site(in, file, assets);
+  auto found = validate(out);
+  const auto more = review(out, assets);
+  found.insert(found.end(), more.begin(), more.end());
+  file.add(found);
+  if (file.has_error()) return file.problems();
+  out.hash = hash(file.text());
+  warnings = file.problems();
+  return out;
+}
+
 }  // namespace
 
 std::variant<site, std::vector<problem>> load_site(const std::string& path,
@@ -88,16 +104,16 @@ std::variant<site, std::vector<problem>> load_site(const std::string& path,
                                                    site_assets& assets) {
   v1::SiteFile in;
   document file{path, in};
-  if (file.troubled("")) return file.problems();  // no such file, no YAML, or no such keys
-  auto out = to_site(in, file, assets);
-  auto found = validate(out);
-  const auto more = review(out, assets);
-  found.insert(found.end(), more.begin(), more.end());
-  file.add(found);
-  if (file.has_error()) return file.problems();
-  out.hash = hash(file.text());
-  warnings = file.problems();
-  return out;
+  return finish(in, file, hash, warnings, assets);
+}
+
+std::variant<site, std::vector<problem>> load_site_text(const std::string& name, std::string text,
+                                                        const hash_function& hash,
+                                                        std::vector<problem>& warnings,
+                                                        site_assets& assets) {
+  v1::SiteFile in;
+  document file{name, std::move(text), in};
+  return finish(in, file, hash, warnings, assets);
 }
 
 }  // namespace holdover::config

@@ -37,4 +37,10 @@ std::variant<site, std::vector<problem>> load_site(const std::string& path,
                                                    std::vector<problem>& warnings,
                                                    site_assets& assets);
 
+/// The same for a text that is at hand, such as one that somebody is still writing.
+std::variant<site, std::vector<problem>> load_site_text(const std::string& name, std::string text,
+                                                        const hash_function& hash,
+                                                        std::vector<problem>& warnings,
+                                                        site_assets& assets);
+
 }  // namespace holdover::config
