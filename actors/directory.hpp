@@ -28,6 +28,11 @@ public:
     return found == entries_.end() ? Handle{} : caf::actor_cast<Handle>(found->second);
   }
 
+  void remove(const std::string& name) {
+    const std::lock_guard lock{mutex_};
+    entries_.erase(name);
+  }
+
   void clear() {
     const std::lock_guard lock{mutex_};
     entries_.clear();

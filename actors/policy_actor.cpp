@@ -31,12 +31,14 @@ policy::site_event aged(const fact& told, time_point now) {
 
 }  // namespace
 
-policy_actor::behavior_type policy_behavior(policy_actor::stateful_pointer<policy_state> self,
-                                            std::shared_ptr<const policy_setup> setup) {
+adopting_policy_actor::behavior_type policy_behavior(
+    adopting_policy_actor::stateful_pointer<policy_state> self,
+    std::shared_ptr<const policy_setup> setup) {
   return self->state.start(std::move(setup));
 }
 
-policy_actor::behavior_type policy_state::start(std::shared_ptr<const policy_setup> setup) {
+adopting_policy_actor::behavior_type policy_state::start(
+    std::shared_ptr<const policy_setup> setup) {
   guard(self_, name);
   setup_ = std::move(setup);
   scheduling_ = setup_->enter_safety_thread();
@@ -50,7 +52,18 @@ policy_actor::behavior_type policy_state::start(std::shared_ptr<const policy_set
       [this](const operator_request& what) { answer(what); },
       [this](wake_atom) { wake(); },
       [](alive_atom) { return alive_atom::value; },
+      [this](const adoption& what) {
+        adopt(what);
+        return alive_atom::value;
+      },
   };
+}
+
+// Says nothing by itself: the devices of the new file are not there yet, and no vote may depend on
+// the moment between. The next fact or wake-up brings the next step.
+void policy_state::adopt(const adoption& what) {
+  machine_->adopt(*what.setup->about, now(self_));
+  setup_ = what.setup;
 }
 
 void policy_state::feed(const policy::site_event& what) {

@@ -36,17 +36,26 @@ struct policy_setup {
   std::function<void(node_status&)> complete_status;
 };
 
+/// A changed site file: the setup under which the policy goes on, with the same incarnation.
+struct adoption {
+  std::shared_ptr<const policy_setup> setup;
+};
+
+/// What the supervisor says to it, too.
+using adopting_policy_actor = policy_actor::extend<caf::replies_to<adoption>::with<alive_atom>>;
+
 class policy_state {
 public:
   static inline const char* name = "policy";
 
   // Every actor state declares this constructor. Without one it would be an aggregate, and under
   // C++20 CAF 0.17 would quietly initialize its first member from the actor pointer.
-  explicit policy_state(policy_actor::pointer self) : self_(self) {}
+  explicit policy_state(adopting_policy_actor::pointer self) : self_(self) {}
 
-  policy_actor::behavior_type start(std::shared_ptr<const policy_setup> setup);
+  adopting_policy_actor::behavior_type start(std::shared_ptr<const policy_setup> setup);
 
 private:
+  void adopt(const adoption&);
   void feed(const policy::site_event&);
   void wake();
   void answer(const operator_request&);
@@ -64,7 +73,7 @@ private:
   void carry_out(const policy::clear_alarm&);
   void carry_out(const policy::set_polling&);
 
-  policy_actor::pointer self_;
+  adopting_policy_actor::pointer self_;
   std::shared_ptr<const policy_setup> setup_;
   std::unique_ptr<policy::site_machine> machine_;
   timer timer_;
@@ -76,7 +85,10 @@ private:
   std::set<std::uint64_t> operator_ticks_used_;     ///< Each is good for one command.
 };
 
-policy_actor::behavior_type policy_behavior(policy_actor::stateful_pointer<policy_state> self,
-                                            std::shared_ptr<const policy_setup> setup);
+adopting_policy_actor::behavior_type policy_behavior(
+    adopting_policy_actor::stateful_pointer<policy_state> self,
+    std::shared_ptr<const policy_setup> setup);
 
 }  // namespace holdover::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::adoption)

@@ -6,12 +6,21 @@
 // child, the policy, is not restarted inside a process that has lost its memory: the whole node
 // ends, and the service manager starts it anew with a new incarnation.
 //
+// A changed site file replaces all children but those that keep their memory, policy and recorder:
+//
+//   old ones told to end --all of them gone--> policy adopts the new file --done--> new ones
+//   started
+//
+// in this order, because facts name devices by their place in the file: no fact of an old device
+// may reach the policy under the new one.
+//
 // What depended on a dead device needs no telling: its beliefs grow stale by themselves. People are
 // told by a node event.
 
 #pragma once
 
 #include "actors/directory.hpp"
+#include "actors/policy_actor.hpp"
 #include "core/time.hpp"
 
 #include <caf/actor.hpp>
@@ -22,6 +31,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +41,12 @@ struct child_spec {
   std::string name;  ///< In the directory.
   std::function<caf::actor(caf::actor_system&)> make;
   bool vital = false;
+};
+
+/// A changed site file.
+struct replacement {
+  std::vector<child_spec> children;  ///< Of the new file; those who are kept are not among them.
+  std::shared_ptr<const policy_setup> policy;
 };
 
 struct supervisor_setup {
@@ -51,7 +67,7 @@ public:
 
 private:
   struct child {
-    const child_spec* spec = nullptr;
+    child_spec spec;  ///< Our own: what a spec holds, such as a driver, ends with its child.
     caf::actor handle;
     std::uint32_t failures = 0;
     std::uint32_t missed = 0;
@@ -59,6 +75,8 @@ private:
     bool running = false;
   };
 
+  caf::result<alive_atom> replace(std::shared_ptr<const replacement>);
+  void start_replacement();
   void spawn(child&);
   void ended(child&, const std::string& why);
   void ping_all();
@@ -67,9 +85,18 @@ private:
   caf::event_based_actor* self_;
   std::shared_ptr<const supervisor_setup> setup_;
   std::map<std::string, child> children_;
+
+  std::shared_ptr<const replacement> replacement_;  ///< While it is under way.
+  std::set<caf::actor_addr> leaving_;
+  bool replacing_ = false;
+  caf::response_promise replaced_;
 };
 
 caf::behavior supervisor_behavior(caf::stateful_actor<supervisor_state>* self,
                                   std::shared_ptr<const supervisor_setup> setup);
 
+using replacement_ptr = std::shared_ptr<const replacement>;
+
 }  // namespace holdover::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::replacement_ptr)

@@ -64,6 +64,11 @@ void site_machine::state::learn(const outlets_observed& seen) {
   }
 }
 
+void site_machine::state::learn(const devices_started&) {
+  for (auto& ups : upses_)
+    ups.alert = false;
+}
+
 void site_machine::state::learn(const host_beacon_received& heard) {
   const auto& beacon = heard.what;
   auto& host = hosts_[heard.host];

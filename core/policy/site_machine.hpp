@@ -100,10 +100,13 @@ struct journal_recalled {
   std::vector<host_index> stopped;         ///< Hosts that we know to have committed in it.
   std::vector<outlet_index> switched_off;  ///< Outlets that went off in it.
 };
+/// All device actors are new, as after a reload: they poll calmly until they are told otherwise.
+struct devices_started {};
 struct tick {};
 
-using site_event = std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
-                                executor_beacon_received, operator_hold, journal_recalled, tick>;
+using site_event =
+    std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
+                 executor_beacon_received, operator_hold, journal_recalled, devices_started, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -244,6 +247,13 @@ public:
   site_machine(site_machine&&) noexcept;
 
   site_decision step(const site_event&, time_point now);
+
+  /// Goes on under a changed site file. Who keeps a name keeps what is known of it: time on
+  /// battery, levels, holds, what was stopped and what was said. Only hosts and outlets that the
+  /// new file treats otherwise are judged afresh, by the same facts, in the next step; from here on
+  /// indexes are those of the new file.
+  /// @pre the new file is valid, of the same site, with the same nodes.
+  void adopt(site changed, time_point now);
 
   status snapshot(time_point now) const;
 

@@ -32,6 +32,9 @@ public:
   site_decision step(const site_event&, time_point now);
   status snapshot(time_point now) const;
 
+  /// A successor under a changed site file, with all that is known: site_adopt.cpp
+  std::unique_ptr<state> successor(site changed, time_point now);
+
 private:
   /// What was last said to a target, to know when to say it again (V2).
   struct said {
@@ -106,8 +109,16 @@ private:
   void learn(const executor_beacon_received&);
   void learn(const operator_hold&);
   void learn(const journal_recalled&);
+  void learn(const devices_started&);
   void learn(const tick&) {}
   void hear_vouching(ups_index);
+
+  // take over: site_adopt.cpp
+  void inherit(state& old);
+  void inherit_upses(state& old);
+  void inherit_hosts(state& old);
+  void inherit_outlets(state& old);
+  void judge_afresh(host_index);
 
   // look and decide: site_decide.cpp
   void look();
@@ -171,7 +182,7 @@ private:
   const site site_;
   const plan plan_;
   const node_number self_;
-  const time_point started_;
+  time_point started_;
   time_point now_;
   site_decision out_;
 

@@ -49,6 +49,14 @@ public:
   ups_tracker(duration poll_period, std::optional<duration> rated_runtime,
               const observation_config& rules, time_point now);
 
+  /// Other settings from now on, out of a changed site file; what was seen stays seen.
+  void retune(duration poll_period, std::optional<duration> rated_runtime,
+              const observation_config& rules) {
+    poll_period_ = poll_period;
+    rated_runtime_ = rated_runtime;
+    rules_ = rules;
+  }
+
   /// Takes an observation that is `age` old. Unknown ones are no observations of power: they only
   /// fail to refresh.
   void observe(const observation&, duration age, time_point now);

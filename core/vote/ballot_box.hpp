@@ -37,6 +37,9 @@ public:
   /// Begins a new life: every outstanding tick is void. The replaced nonce never returns (X2).
   void renew(random_id nonce);
 
+  /// From now on, ticks are kept for so long.
+  void remember(duration remember) { remember_ = remember; }
+
   std::uint64_t issue(time_point now);
   std::uint64_t last() const { return last_; }
 

@@ -14,6 +14,10 @@ void say_alive() {
   sd_notify(0, "WATCHDOG=1");
 }
 
+void say_status(const std::string& status) {
+  sd_notify(0, ("STATUS=" + status).c_str());
+}
+
 void say_stopping() {
   sd_notify(0, "STOPPING=1");
 }

@@ -12,6 +12,7 @@ namespace holdover::host {
 
 void say_ready(const std::string& status);
 void say_alive();
+void say_status(const std::string& status);
 void say_stopping();
 
 /// How often to say that we are alive: a third of what the watchdog allows.

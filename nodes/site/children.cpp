@@ -47,26 +47,12 @@ void add_recorder(const surroundings& s, children& all) {
 // Detached: its thread is the safety path. Vital: a policy without its memory must not go on in the
 // same process under the same incarnation.
 void add_policy(const surroundings& s, children& all) {
-  auto setup = std::make_shared<actors::policy_setup>();
-  setup->about = s.about;
-  setup->self = s.self;
-  setup->name = s.name;
-  setup->incarnation = keys::make_random_id();
-  setup->label_seed = keys::make_random_id();
-  setup->recalled = s.recalled;
-  setup->outside = s.outside;
-  setup->where = s.where;
-  setup->enter_safety_thread = [priority = s.realtime_priority] {
-    return enter_safety_thread(priority);
-  };
-  setup->complete_status = s.complete_status;
-  all.push_back(
-      {"policy",
-       [setup = std::shared_ptr<const actors::policy_setup>{setup}](caf::actor_system& system) {
-         return caf::actor_cast<caf::actor>(
-             system.spawn<caf::detached>(actors::policy_behavior, setup));
-       },
-       true});
+  all.push_back({"policy",
+                 [setup = make_policy_setup(s)](caf::actor_system& system) {
+                   return caf::actor_cast<caf::actor>(
+                       system.spawn<caf::detached>(actors::policy_behavior, setup));
+                 },
+                 true});
 }
 
 void add_bus_reader(const surroundings& s, children& all) {
@@ -207,6 +193,23 @@ std::string add_sensors(const surroundings& s, children& all) {
 }
 
 }  // namespace
+
+std::shared_ptr<const actors::policy_setup> make_policy_setup(const surroundings& s) {
+  auto setup = std::make_shared<actors::policy_setup>();
+  setup->about = s.about;
+  setup->self = s.self;
+  setup->name = s.name;
+  setup->incarnation = keys::make_random_id();
+  setup->label_seed = keys::make_random_id();
+  setup->recalled = s.recalled;
+  setup->outside = s.outside;
+  setup->where = s.where;
+  setup->enter_safety_thread = [priority = s.realtime_priority] {
+    return enter_safety_thread(priority);
+  };
+  setup->complete_status = s.complete_status;
+  return setup;
+}
 
 std::variant<children, start_problem> make_children(const surroundings& s) {
   children all;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/directory.hpp"
+#include "actors/policy_actor.hpp"
 #include "actors/ports.hpp"
 #include "actors/recorder_actor.hpp"
 #include "actors/supervisor.hpp"
@@ -30,6 +31,9 @@ struct surroundings {
   std::shared_ptr<actors::directory> where;
   std::function<void(node_status&)> complete_status;
 };
+
+/// Under which the policy runs.
+std::shared_ptr<const actors::policy_setup> make_policy_setup(const surroundings&);
 
 /// All children in the order of their start, or why a device cannot be driven.
 std::variant<std::vector<actors::child_spec>, start_problem> make_children(const surroundings&);

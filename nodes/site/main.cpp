@@ -20,14 +20,27 @@ namespace {
 constexpr int failed = 1;
 constexpr int bad_configuration = 2;
 
+void reload(holdover::site_node::node& running) {
+  const auto result = running.reload();
+  if (const auto* bad = std::get_if<holdover::site_node::start_problem>(&result)) {
+    spdlog::error("the changed site file is refused, the old one goes on: {}", bad->text);
+    holdover::host::say_status(running.summary()
+                               + "; a changed site file was refused, see the log");
+    return;
+  }
+  spdlog::info("site file taken over: {}", std::get<std::string>(result));
+  holdover::host::say_status(running.summary());
+}
+
 // The watchdog is fed only while the safety thread answers: a node that hangs is restarted.
-int serve(const holdover::site_node::node& running, const sigset_t& signals) {
+int serve(holdover::site_node::node& running, const sigset_t& signals) {
   const auto period = holdover::host::watchdog_period().value_or(std::chrono::seconds{5});
   const timespec pause{static_cast<time_t>(period.count() / 1000),
                        static_cast<long>(period.count() % 1000) * 1'000'000};
   for (;;) {
     const int got = sigtimedwait(&signals, nullptr, &pause);
     if (got == SIGTERM || got == SIGINT) return EXIT_SUCCESS;
+    if (got == SIGHUP) reload(running);
     if (running.alive())
       holdover::host::say_alive();
     else
@@ -54,6 +67,7 @@ int main(int argc, char** argv) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 

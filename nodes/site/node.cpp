@@ -3,6 +3,7 @@
 #include "actors/directory.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/supervisor.hpp"
+#include "core/policy/difference.hpp"
 #include "nodes/site/children.hpp"
 #include "nodes/site/load.hpp"
 #include "nodes/site/outside.hpp"
@@ -23,6 +24,7 @@ namespace {
 
 constexpr std::chrono::seconds goodbye{3};
 constexpr std::chrono::seconds alive_limit{2};
+constexpr std::chrono::seconds replace_limit{15};
 
 template <class Things>
 std::vector<std::uint32_t> indexes_of(const Things& things, const std::vector<std::string>& names) {
@@ -32,24 +34,47 @@ std::vector<std::uint32_t> indexes_of(const Things& things, const std::vector<st
   return found;
 }
 
+// What sockets, keys and the electorate hang on is fixed while the process runs.
+std::string needs_restart(const site& before, const site& after) {
+  const auto same_node = [](const node_config& a, const node_config& b) {
+    return a.number == b.number && a.name == b.name && a.control_endpoint == b.control_endpoint
+           && a.events_endpoint == b.events_endpoint;
+  };
+  if (before.name != after.name) return "the site's name has changed: restart this node instead";
+  if (before.epoch != after.epoch)
+    return "the membership document is another one: restart this node instead";
+  if (before.lab != after.lab) return "`lab` has changed: restart this node instead";
+  if (!std::equal(before.nodes.begin(), before.nodes.end(), after.nodes.begin(), after.nodes.end(),
+                  same_node))
+    return "the nodes have changed: restart the nodes instead, one after the other";
+  return {};
+}
+
 }  // namespace
 
 struct node::parts {
-  struct settings : caf::actor_system_config {
-    settings() {
+  struct system_settings : caf::actor_system_config {
+    system_settings() {
       // "stealing" burns processor time when idle; two threads serve ten thousand devices.
       set("scheduler.policy", caf::atom("sharing"));
       set("scheduler.max-threads", std::size_t{2});
     }
   };
 
+  config::node_settings settings;
+  surroundings around;
   std::shared_ptr<const site> about;
   std::string name;
   std::shared_ptr<actors::directory> where = std::make_shared<actors::directory>();
   std::unique_ptr<outside> world;
-  settings config;
+  system_settings config;
   std::unique_ptr<caf::actor_system> system;
   caf::actor supervisor;
+
+  void complete_status() {
+    around.complete_status = [state = world->state(), about = around.about,
+                              name = name](node_status& seen) { state->fill(*about, name, seen); };
+  }
 
   void tell(severity how, const char* what, std::string detail) const {
     if (const auto to = where->find<actors::recorder_actor>("recorder"))
@@ -74,7 +99,8 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   all->world = std::move(std::get<std::unique_ptr<outside>>(opened));
   all->about = std::make_shared<const site>(std::move(files.about));
 
-  surroundings around;
+  all->settings = settings;
+  auto& around = all->around;
   around.about = all->about;
   around.self = settings.number;
   around.name = all->name;
@@ -87,8 +113,7 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
     around.known_logs.logs.push_back({log.name.publisher, log.name.incarnation, log.prefix});
   around.recalled = {found.left.incident, indexes_of(all->about->hosts, found.left.stopped_hosts),
                      indexes_of(all->about->outlets, found.left.switched_off_outlets)};
-  around.complete_status = [state = all->world->state(), about = all->about, name = all->name](
-                               node_status& seen) { state->fill(*about, name, seen); };
+  all->complete_status();
   auto children = make_children(around);
   if (auto* bad = std::get_if<start_problem>(&children)) return std::move(*bad);
 
@@ -123,6 +148,49 @@ node::~node() {
   caf::anon_send_exit(parts_->supervisor, caf::exit_reason::user_shutdown);
   self->wait_for(parts_->supervisor);
   parts_->supervisor = {};
+}
+
+// Whatever can be refused is refused before anything is touched.
+std::variant<std::string, start_problem> node::reload() {
+  auto files_or = load(parts_->settings);
+  if (auto* bad = std::get_if<start_problem>(&files_or)) return std::move(*bad);
+  auto& files = std::get<loaded>(files_or);
+  if (const auto why = needs_restart(*parts_->about, files.about); !why.empty())
+    return start_problem{why, true};
+  auto next = parts_->around;
+  const auto found = policy::differences(*parts_->about, files.about);
+  next.about = std::make_shared<const site>(std::move(files.about));
+  std::swap(parts_->around, next);  // complete_status() is of the new file.
+  parts_->complete_status();
+  auto children_or = make_children(parts_->around);
+  if (auto* bad = std::get_if<start_problem>(&children_or)) {
+    std::swap(parts_->around, next);
+    return std::move(*bad);
+  }
+  auto order = std::make_shared<actors::replacement>();
+  for (auto& child : std::get<std::vector<actors::child_spec>>(children_or))
+    if (child.name != "policy" && child.name != "recorder")
+      order->children.push_back(std::move(child));
+  order->policy = make_policy_setup(parts_->around);
+  std::string problem;
+  caf::scoped_actor self{*parts_->system};
+  self->request(parts_->supervisor, replace_limit, actors::replacement_ptr{order})
+      .receive([](actors::alive_atom) {},
+               [&](caf::error& why) { problem = parts_->system->render(why); });
+  if (!problem.empty()) {
+    std::swap(parts_->around, next);
+    return start_problem{"the node's actors did not take over the new file: " + problem, false};
+  }
+  for (const auto& warning : files.warnings)
+    spdlog::warn("{}", warning);
+  parts_->about = parts_->around.about;
+  const auto summary = "revision " + std::to_string(parts_->about->revision) + ", "
+                       + std::to_string(found.size()) + " changes in behaviour";
+  parts_->tell(severity::info, "reloaded", summary);
+  std::string words = summary;
+  for (const auto& one : found)
+    words += '\n' + to_string(one);
+  return words;
 }
 
 bool node::alive() const {

@@ -32,6 +32,12 @@ public:
   node(const node&) = delete;
   node& operator=(const node&) = delete;
 
+  /// Takes over a changed site file without losing what is known: time on battery, holds, levels,
+  /// the incident. Returns what changed, in words, or why the old file goes on. A file with an
+  /// error is refused whole; so is one that changes the nodes or the site's name, which takes a
+  /// restart. Ends the process by on_vital_loss if it cannot go back any more.
+  std::variant<std::string, start_problem> reload();
+
   /// Whether the safety thread answers: the watchdog's question, asked through the mailbox that
   /// facts and votes take.
   bool alive() const;

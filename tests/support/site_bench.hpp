@@ -90,6 +90,23 @@ public:
     }
   }
 
+  /// The site file changes; whoever is played keeps what it is by its name.
+  void adopt(site changed) {
+    const auto follow = [](auto& played, const auto& before, const auto& after) {
+      auto next = std::decay_t<decltype(played)>(after.size());
+      for (std::size_t i = 0; i < after.size(); ++i)
+        for (std::size_t j = 0; j < before.size(); ++j)
+          if (after[i].name == before[j].name) next[i] = played[j];
+      played = std::move(next);
+    };
+    follow(hosts_, site_.hosts, changed.hosts);
+    follow(upses_, site_.upses, changed.upses);
+    follow(outlets_, site_.outlets, changed.outlets);
+    site_ = changed;
+    machine_.adopt(std::move(changed), now_);
+    feed(policy::devices_started{});
+  }
+
   /// What a UPS says from now on; the battery runs out between two looks. Nothing: silence.
   void ups(const std::string& name, std::optional<power::observation> says) {
     const auto index = test::index_of(site_.upses, name);

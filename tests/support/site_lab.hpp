@@ -61,6 +61,7 @@ public:
   void start_node(const std::string& name);
   void kill_node(const std::string& name);  ///< kill -9
   bool node_runs(const std::string& name);
+  void tell_node(const std::string& name, int signal) { nodes_.at(name).send(signal); }
 
   upsd& nut() { return nut_; }
   nut_device& ups(const std::string& name = "main") { return *upses_.at(name); }
