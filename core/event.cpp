@@ -122,7 +122,8 @@ std::string text_of(const vote_event& e) {
 }
 
 std::string text_of(const incident_event& e) {
-  return with("incident " + to_string(e.incident) + ": " + step(e.from, e.to), e.why);
+  const auto what = e.from == e.to ? spaced(e.to) : step(e.from, e.to);
+  return with("incident " + to_string(e.incident) + ": " + what, e.why);
 }
 
 std::string text_of(const alarm_event& e) {

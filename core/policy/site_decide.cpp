@@ -82,9 +82,12 @@ void site_machine::state::follow_incident() {
     case incident_state::open:
       if (stopped)
         move_incident(incident_state::committed, "a host has committed");
-      else if (mains_back())
-        switched ? move_incident(incident_state::restoring, "mains is back")
-                 : move_incident(incident_state::calm, "mains is back: called off");
+      else if (mains_back() && switched)
+        move_incident(incident_state::restoring, "mains is back");
+      else if (!on_battery && (called_off_ || mains_back()) && episodes_over())
+        move_incident(incident_state::calm, "mains stays");
+      else if (called_off_ ? on_battery : mains_back())
+        call_off(!called_off_);
       return;
     case incident_state::committed:
       if (mains_back()) move_incident(incident_state::restoring, "mains is back");
@@ -93,10 +96,28 @@ void site_machine::state::follow_incident() {
       if (on_battery)
         move_incident(stopped ? incident_state::committed : incident_state::open,
                       "on battery again");
-      else if (!stopped && !switched)
+      else if (!stopped && !switched && episodes_over())
         move_incident(incident_state::calm, "everything that was stopped is up again");
       return;
   }
+}
+
+// Nothing was stopped and mains is back: the votes have fallen by themselves. Only the label waits
+// for the episode to end, so that mains that flap are one incident to people.
+void site_machine::state::call_off(bool off) {
+  called_off_ = off;
+  emit(incident_changed{incident_id_, incident_, incident_,
+                        off ? "mains is back: called off" : "on battery again"});
+}
+
+// X13: no UPS that carries again has been back for less than an episode's end. One that is out of
+// sight keeps nothing open.
+bool site_machine::state::episodes_over() const {
+  return std::none_of(trackers_.begin(), trackers_.end(), [this](const power::ups_tracker& ups) {
+    const auto seen = ups.fresh(now_);
+    const bool in_sight = seen == power::freshness::fresh || seen == power::freshness::stale;
+    return in_sight && power::carries(ups.state()) && ups.episode_open();
+  });
 }
 
 // A UPS that died in the outage must not keep the others' hosts down for ever: it is enough that
@@ -130,6 +151,7 @@ void site_machine::state::move_incident(incident_state to, std::string why) {
   }
   emit(incident_changed{incident_id_, incident_, to, std::move(why)});
   incident_ = to;
+  called_off_ = false;
   if (to != incident_state::calm) return;
   incident_id_ = {};
   incident_since_.reset();

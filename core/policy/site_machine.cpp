@@ -123,6 +123,7 @@ status site_machine::state::snapshot(time_point now) const {
   seen.lab = site_.lab;
   seen.node = self_;
   seen.incident = incident_;
+  seen.called_off = called_off_;
   seen.incident_id = incident_id_;
   seen.policy_revision = site_.revision;
   for (ups_index i = 0; i < trackers_.size(); ++i) {

@@ -4,15 +4,17 @@
 // node wants of a target is a level; what it says is a vote, a lease renewed each second while
 // anything is wrong and every five seconds otherwise (V2). Receivers do what k of the nodes say.
 //
-//           on battery          a stage is due           a host is committed
-//   calm -------------> open ------------------> open ----------------------> committed
-//    ^                   |  mains back: called off                                |
-//    +-------------------+                                                        | mains back
-//    |                    everything that we stopped is up again                  v
-//    +------------------------------------------------------------------- restoring
+//           on battery            a host is committed
+//   calm -------------> open ---------------------------> committed
+//    ^ ^   mains stays   |  mains back, outlets were shed     | mains back
+//    | +-----------------+-------------------+                |
+//    |                                       v                |
+//    +----------------------------------- restoring <---------+
+//      all that we stopped or switched is up and on again
 //
-// Before `committed` a return of mains calls everything off; after it the stopped hosts finish, are
-// always power-cycled, and are started again when the gates of `restore` open (S5, S6, S7).
+// Before `committed` a return of mains calls everything off at once; after it the stopped hosts
+// finish, are always power-cycled, and are started again when the gates of `restore` open (S5, S6,
+// S7). An incident ends no sooner than the episode does, so mains that flap are one incident (X13).
 //
 // Decisions worth knowing:
 //   - No level above WARN arises without a fresh on-battery belief (X8). A level once reached is
@@ -117,7 +119,8 @@ struct cast_vote {
 enum class incident_state : std::uint8_t { calm = 0, open, committed, restoring };
 std::string_view to_string(incident_state);
 
-/// A transition of the incident, to be journaled and published.
+/// A transition of the incident, to be journaled and published. From a state to itself it is news
+/// within it: called off, or on battery again.
 struct incident_changed {
   random_id incident;
   incident_state from{};
@@ -229,6 +232,7 @@ struct status {
   bool lab = false;
   node_number node = 0;
   incident_state incident{};
+  bool called_off = false;  ///< Open in name only: mains is back, the episode has yet to end.
   random_id incident_id;
   std::uint64_t policy_revision = 0;
   std::vector<ups_status> upses;

@@ -126,6 +126,8 @@ private:
   bool may_have_failed(ups_index) const;
   void follow_incident();
   bool mains_back() const;
+  bool episodes_over() const;
+  void call_off(bool off);
   void move_incident(incident_state to, std::string why);
   bool trigger_met(const trigger&, const host_power&, vote::reason& why) const;
   void find_due_stages();
@@ -195,6 +197,7 @@ private:
   vote::tick_clock challenges_;  ///< X2: our incarnation and the ticks of our votes.
 
   incident_state incident_ = incident_state::calm;
+  bool called_off_ = false;  ///< Open, but mains is back and nothing was stopped.
   random_id incident_id_;
   random_id seed_;
   std::uint64_t incidents_ = 0;

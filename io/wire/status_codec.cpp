@@ -168,6 +168,7 @@ policy::status decode_policy(const v1::NodeStatus& in, reader& read) {
   out.lab = in.lab();
   out.node = read.node(in.node(), "node");
   out.incident = decode(in.incident_state(), read);
+  out.called_off = in.incident_called_off();
   out.incident_id = read.id_or_none(in.incident(), "incident");
   out.policy_revision = in.policy_revision();
   out.upses = decode_list(in.upses(), "upses", read);
@@ -183,6 +184,7 @@ void encode(const policy::status& in, v1::NodeStatus& out) {
   out.set_lab(in.lab);
   out.set_node(in.node);
   out.set_incident_state(encode(in.incident));
+  out.set_incident_called_off(in.called_off);
   out.set_incident(bytes_of(in.incident_id));
   out.set_policy_revision(in.policy_revision);
   encode_all(in.upses, *out.mutable_upses());

@@ -28,8 +28,9 @@ void show_nodes(const site& about, const answers& heard) {
       continue;
     }
     const auto& s = *found->second.status;
-    table.push_back({node.name, "up", std::string{to_string(s.policy.incident)}, s.storage,
-                     s.scheduling, duration_text(s.up_for)});
+    const auto incident =
+        std::string{to_string(s.policy.incident)} + (s.policy.called_off ? ", called off" : "");
+    table.push_back({node.name, "up", incident, s.storage, s.scheduling, duration_text(s.up_for)});
   }
   print_table(std::cout, table);
 }

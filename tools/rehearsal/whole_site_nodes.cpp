@@ -147,8 +147,8 @@ void whole_site::carry_out(std::size_t index, const policy::site_action& action)
                      n.stopped.clear();
                      n.switched_off.clear();
                    }
-                   say("incident", std::string{to_string(a.from)} + " -> "
-                                       + std::string{to_string(a.to)} + ", " + a.why);
+                   const auto from = a.from == a.to ? "" : std::string{to_string(a.from)} + " -> ";
+                   say("incident", from + std::string{to_string(a.to)} + ", " + a.why);
                  },
                  [&](const policy::decided& a) {
                    const bool host = a.about.kind == target_kind::host;

@@ -220,8 +220,53 @@ TEST(SiteLevels, AFreshOnlineCancelsAtOnce) {
   ASSERT_EQ(b.level("web1"), level::shutdown);
   b.ups("main", ups_online());
   EXPECT_EQ(b.level("web1"), level::run);
-  EXPECT_EQ(b.incident(), incident_state::calm);
+  EXPECT_TRUE(b.snapshot().called_off);
   EXPECT_EQ(b.all<incident_changed>().back().why, "mains is back: called off");
+}
+
+TEST(SiteLevels, AnIncidentThatWasCalledOffEndsWhenItsEpisodeDoes) {
+  site_bench b;
+  b.ups("main", ups_on_battery(1h));
+  b.pass(5s);
+  b.ups("main", ups_online());
+  b.pass(59s);
+  EXPECT_EQ(b.incident(), incident_state::open);
+  b.pass(2s);
+  EXPECT_EQ(b.incident(), incident_state::calm);
+  EXPECT_FALSE(b.snapshot().called_off);
+  EXPECT_EQ(b.all<incident_changed>().back().why, "mains stays");
+}
+
+TEST(SiteLevels, MainsThatFlapAreOneIncident) {
+  site_bench b;
+  b.ups("main", ups_on_battery(1h));
+  const auto label = b.snapshot().incident_id;
+  b.forget();
+  for (int i = 0; i < 3; ++i) {
+    b.ups("main", ups_online());
+    b.pass(20s);
+    EXPECT_EQ(b.level("web1"), level::run);
+    b.ups("main", ups_on_battery(1h));
+    EXPECT_EQ(b.level("web1"), level::warn);
+    EXPECT_FALSE(b.snapshot().called_off);
+    EXPECT_EQ(b.snapshot().incident_id, label);
+    b.pass(3s);
+  }
+  const auto news = b.all<incident_changed>();
+  ASSERT_EQ(news.size(), 6u);
+  for (const auto& one : news)
+    EXPECT_EQ(one.to, incident_state::open);
+  EXPECT_EQ(news.back().why, "on battery again");
+}
+
+TEST(SiteLevels, AUpsThatFallsSilentAfterTheCallingOffKeepsNoIncidentOpen) {
+  site_bench b;
+  b.ups("main", ups_on_battery(1h));
+  b.ups("main", ups_online());
+  ASSERT_TRUE(b.snapshot().called_off);
+  b.ups("main", std::nullopt);
+  b.pass(31s);
+  EXPECT_EQ(b.incident(), incident_state::calm);
 }
 
 TEST(SiteLevels, ATestOfTheBatteryIsNoOutage) {

@@ -193,7 +193,7 @@ TEST(SiteShedOutlets, ReturningMainsWithdrawsAWishThatWasNotCarriedOut) {
   b.pass(31s);
   b.ups("main", ups_online());
   EXPECT_EQ(b.wish("printer"), outlet_wish::keep);
-  b.pass(15s);
+  b.pass(61s);
   EXPECT_EQ(b.incident(), incident_state::calm);
 }
 

@@ -57,6 +57,7 @@ policy::status policy_status() {
   out.lab = true;
   out.node = 2;
   out.incident = policy::incident_state::committed;
+  out.called_off = true;
   out.incident_id = sample_id(0x70);
   out.policy_revision = 12;
   out.upses = {{.name = "main",
