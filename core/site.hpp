@@ -152,6 +152,14 @@ struct vote_config {
   duration fallback_floor_high = 30s;  ///< X4
 };
 
+/// What a supply that has fallen silent counts for, where another supply of the host is on battery
+/// and in sight (X9).
+enum class silent_supply_rule : std::uint8_t {
+  ignore,        ///< For nothing: the host is left to its own rule (F1).
+  as_last_seen,  ///< Last seen on battery, it goes on discharging as predicted; else for nothing.
+  as_lost,       ///< As ended.
+};
+
 /// Rules of observation (O2, O3, X13).
 struct observation_config {
   std::uint32_t fresh_periods = 3;
@@ -160,6 +168,7 @@ struct observation_config {
   duration episode_end = 60s;     ///< X13: this long online ends an episode.
   duration late_cancel = 10s;     ///< X13: past the latest safe start.
   duration runtime_margin = 30s;  ///< O4
+  silent_supply_rule silent_supply = silent_supply_rule::as_last_seen;
 };
 
 struct site {

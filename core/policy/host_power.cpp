@@ -36,11 +36,12 @@ std::optional<T> nth(std::vector<T>& values, std::size_t position, bool descendi
 }  // namespace
 
 host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t needed,
-                   const std::vector<power::ups_tracker>& upses, time_point now) {
+                   const std::vector<power::ups_tracker>& upses, time_point now,
+                   const presumption& presume) {
   const std::size_t all = supplies.size();
   const std::size_t fatal = all - needed + 1;  // So many failures leave fewer than needed.
   std::size_t carrying = 0, carrying_fresh = 0, failing = 0, failing_fresh = 0, blind = 0;
-  std::vector<duration> ends, confirmed, online;
+  std::vector<duration> ends, presumed_ends, confirmed, online;
   host_power view;
   for (const auto& supply : supplies) {
     const auto& ups = upses[supply.ups];
@@ -62,6 +63,8 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
         view.charge_percent = std::min(view.charge_percent.value_or(*charge), *charge);
     } else {
       ++blind;
+      if (const auto left = presume ? presume(supply.ups) : std::nullopt)
+        presumed_ends.push_back(*left);
     }
   }
   if (carrying >= needed) {
@@ -70,6 +73,11 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
   } else if (failing >= fatal) {
     view.how = feed::threatened;
     view.fresh = failing_fresh >= fatal;
+  } else if (failing_fresh > 0 && failing + presumed_ends.size() >= fatal) {
+    view.how = feed::threatened;
+    view.presumed = true;
+    view.fresh = failing_fresh + presumed_ends.size() >= fatal;
+    ends.insert(ends.end(), presumed_ends.begin(), presumed_ends.end());
   } else {
     view.blind = blind > 0;
   }

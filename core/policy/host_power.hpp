@@ -7,6 +7,10 @@
 //   threatened    at least m-n+1 fail: whatever the unknown ones are, fewer than n are left
 //   undetermined  the unknown ones decide: this node has no say
 //
+// A supply that has fallen silent may be *presumed* to fail (X9), but only beside another one that
+// is freshly seen on battery, and only if that settles the question. Such a view is `presumed`:
+// short of the latest safe start nothing may mature on it.
+//
 // A stale supply counts as last seen, but nothing that rests on it may mature. The host ends when
 // the (m-n+1)-th of its supplies ends. A supply whose output is off counts as failed, unless it is
 // the only one: then the host would not be talking, so the device is not believed.
@@ -17,6 +21,7 @@
 #include "core/site.hpp"
 #include "core/time.hpp"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -28,6 +33,7 @@ struct host_power {
   feed how = feed::undetermined;
   bool fresh = false;                    ///< Fresh supplies alone settle it.
   bool blind = false;                    ///< Undetermined for so long that this node has no view.
+  bool presumed = false;                 ///< Threatened only if silent supplies are lost.
   bool all_carry = false;                ///< Every supply is fresh and carries.
   duration confirmed_on_battery{};       ///< How long it has been threatened, confirmed.
   std::optional<duration> left;          ///< Until fewer than n supplies carry; absent: unknown.
@@ -36,7 +42,11 @@ struct host_power {
   std::optional<duration> online_for;    ///< Since when n supplies carry without a break.
 };
 
+/// How long a silent UPS is presumed to last; absent if nothing may be presumed of it.
+using presumption = std::function<std::optional<duration>(ups_index)>;
+
 host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t needed,
-                   const std::vector<power::ups_tracker>& upses, time_point now);
+                   const std::vector<power::ups_tracker>& upses, time_point now,
+                   const presumption& presume = {});
 
 }  // namespace holdover::policy

@@ -19,7 +19,9 @@ std::string seconds(duration d) {
 
 void site_machine::state::look() {
   for (host_index i = 0; i < hosts_.size(); ++i) {
-    hosts_[i].view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_);
+    auto& host = hosts_[i];
+    host.view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_,
+                        [&](ups_index ups) { return presumed_left(ups, host); });
     doubt_the_dead(i);
   }
 }
@@ -32,6 +34,29 @@ bool site_machine::state::may_have_failed(ups_index index) const {
   const auto left = ups.left(now_);
   return seen == power::freshness::stale && ups.state() == power::belief::on_battery && left
          && *left <= duration::zero();
+}
+
+// X9: a UPS that ran empty takes its card with it, so silence after "on battery" most likely means
+// what it looks like. But mains may have returned to it unseen: any peer that sees it carry ends
+// the presumption, and so does a host that has come up since it was last seen, for that proves
+// power.
+std::optional<duration> site_machine::state::presumed_left(ups_index index,
+                                                           const host_memory& host) const {
+  const auto& ups = trackers_[index];
+  const auto rule = site_.observing.silent_supply;
+  const auto seen = ups.fresh(now_);
+  const bool never =
+      seen == power::freshness::never && now_ - started_ > site_.observing.blind_floor;
+  if (rule == silent_supply_rule::ignore || (seen != power::freshness::blind && !never))
+    return std::nullopt;
+  if (const auto age = ups.age(now_); age && host.life_since && now_ - *age < *host.life_since)
+    return std::nullopt;
+  for (const auto& [number, peer] : upses_[index].peers)
+    if (power::carries(peer.what.state) && now_ - peer.taken <= site_.votes.able_within)
+      return std::nullopt;
+  if (rule == silent_supply_rule::as_lost) return duration::zero();
+  if (ups.state() != power::belief::on_battery) return std::nullopt;
+  return ups.last_known_left(now_).value_or(duration::zero());
 }
 
 // A host that is down comes up by itself if its power went away and returned. So its last word
@@ -187,7 +212,7 @@ void site_machine::state::raise_due(host_memory& host, stage_index stage) {
 void site_machine::state::find_due_stages() {
   auto why = vote::reason::unspecified;
   for (auto& host : hosts_) {
-    if (host.view.how != feed::threatened || !host.view.fresh) continue;
+    if (host.view.how != feed::threatened || !host.view.fresh || host.view.presumed) continue;
     for (stage_index i = static_cast<stage_index>(site_.stages.size()); i-- > 0;) {
       if (host.due && *host.due >= i) break;
       if (trigger_met(site_.stages[i].when, host.view, why)) raise_due(host, i);
@@ -199,7 +224,7 @@ void site_machine::state::find_due_stages() {
     for (const auto index : plan_.hosts[i].earlier) {
       auto& earlier = hosts_[index];
       const auto stage = *site_.hosts[index].stage;
-      if (earlier.view.how == feed::threatened && earlier.view.fresh
+      if (earlier.view.how == feed::threatened && earlier.view.fresh && !earlier.view.presumed
           && (!earlier.due || *earlier.due < stage))
         raise_due(earlier, stage);
     }
@@ -227,7 +252,7 @@ void site_machine::state::decide_host(host_index index) {
   const auto& view = host.view;
   if (view.how == feed::undetermined) {
     // Blind: no view, and nothing learned before counts any more (X1). Merely undetermined cannot
-    // happen without a supply that is blind or was never heard.
+    // happen without a supply that is blind or was never heard, and of which nothing is presumed.
     lower(host, vote::level::no_view, vote::reason::no_view);
   } else if (view.how == feed::carried) {
     // What carries was last seen to carry; a supply last seen failing is none of them, so this is
@@ -275,6 +300,10 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
   const bool late = view.left && *view.left <= safe_start;
   const bool stage_due = config.stage && host.due && *host.due >= *config.stage;
   host.past_latest_start = host.past_latest_start || late;
+  if (view.presumed && !late) {  // Nothing else matures on a presumption.
+    why = vote::reason::on_battery;
+    return vote::level::warn;
+  }
   const bool in_order = !config.stage || earlier_stages_done(index);
   if (stage_due && in_order && !(late && held(host))) {
     why = vote::reason::on_battery;
@@ -321,7 +350,7 @@ bool site_machine::state::settled(host_index index, const host_memory& waiting) 
   const auto timeout = site_.stages[*config.stage].timeout;
   if (host.ordered_at) return reached(*host.ordered_at + timeout);
   // It cannot be ordered by us: its power is out of our sight. Wait as long as it would be given.
-  if (host.view.how == feed::undetermined && waiting.due_since)
+  if ((host.view.how == feed::undetermined || host.view.presumed) && waiting.due_since)
     return reached(*waiting.due_since + timeout);
   return false;
 }
@@ -374,7 +403,14 @@ std::string site_machine::state::explain(host_index index, vote::reason why) con
     if (const auto age = tracker.age(now_)) text += ", seen " + seconds(*age) + " ago";
     if (tracker.confirmed_on_battery() > duration::zero())
       text += ", on battery " + seconds(tracker.confirmed_on_battery()) + " confirmed";
+    const auto presumed = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt;
     if (const auto left = tracker.left(now_)) text += ", " + seconds(*left) + " left";
+    if (presumed) {
+      text += site_.observing.silent_supply == silent_supply_rule::as_lost
+                  ? ", silent_supply: as_lost"
+                  : ", silent_supply: as_last_seen";
+      text += ", presumed " + seconds(*presumed) + " left";
+    }
     if (const auto charge = tracker.charge_percent())
       text += ", charge " + std::to_string(static_cast<int>(*charge)) + " %";
     text += ')';

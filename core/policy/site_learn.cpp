@@ -76,6 +76,7 @@ void site_machine::state::learn(const host_beacon_received& heard) {
   const auto result = host.record.hear(beacon, self_, challenges_, site_.votes.time_to_live, now_);
   if (result.new_life) {
     // A new life is judged afresh, and wants to hear from us at once.
+    host.life_since = now_;
     host.level = vote::level::run;
     host.due.reset();
     host.due_since.reset();

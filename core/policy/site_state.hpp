@@ -46,7 +46,8 @@ private:
   struct host_memory {
     host_record record;
     agent::receipts receipts;
-    std::string evidence;  ///< The last proven beacon, signed.
+    std::string evidence;                  ///< The last proven beacon, signed.
+    std::optional<time_point> life_since;  ///< When its present life was first proven.
     host_power view;
     // What it should do. `level` is kept while threatened (X1) and only ever raised meanwhile.
     vote::level level = vote::level::run;
@@ -124,6 +125,7 @@ private:
   void look();
   void doubt_the_dead(host_index);
   bool may_have_failed(ups_index) const;
+  std::optional<duration> presumed_left(ups_index, const host_memory&) const;
   void follow_incident();
   bool mains_back() const;
   bool episodes_over() const;
@@ -166,7 +168,7 @@ private:
   void cast_to_outlet(outlet_index);
   bool anything_wrong() const;
   vote::vote blank_vote();
-  std::vector<vote::supply_view> supply_views(const host_config&) const;
+  std::vector<vote::supply_view> supply_views(host_index) const;
   void report_changes();
   void report_alarms();
   void expect_alarm(site_alarm, const std::string& subject, std::string text);

@@ -42,9 +42,10 @@ vote::vote site_machine::state::blank_vote() {
   return v;
 }
 
-std::vector<vote::supply_view> site_machine::state::supply_views(const host_config& host) const {
+std::vector<vote::supply_view> site_machine::state::supply_views(host_index index) const {
+  const auto& host = hosts_[index];
   std::vector<vote::supply_view> views;
-  for (const auto& supply : host.supplies) {
+  for (const auto& supply : site_.hosts[index].supplies) {
     const auto& tracker = trackers_[supply.ups];
     const auto& ups = site_.upses[supply.ups];
     const auto seen = tracker.fresh(now_);
@@ -55,6 +56,13 @@ std::vector<vote::supply_view> site_machine::state::supply_views(const host_conf
     view.observation_age = tracker.age(now_).value_or(duration::zero());
     view.left = tracker.left(now_);
     view.confirmed_on_battery = tracker.confirmed_on_battery();
+    // What we presume we answer for: the agent shall go by our vote, not by its own rule.
+    if (const auto left = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt) {
+      view.state = power::belief::on_battery;
+      view.blind = false;
+      view.observation_age = tracker.age(now_).value_or(now_ - started_);
+      view.left = left;
+    }
     view.groups = {ups.independence_group.empty() ? ups.name : ups.independence_group};
     views.push_back(std::move(view));
   }
@@ -79,7 +87,7 @@ void site_machine::state::cast_to_host(host_index index) {
     v.host_level = host.level;
     v.actions = actions;
     v.why = host.why;
-    v.supplies = supply_views(config);
+    v.supplies = supply_views(index);
     v.needed_supplies = config.needed;
     v.shutdown_time = config.shutdown_time;
     v.before = plan_.hosts[index].before;

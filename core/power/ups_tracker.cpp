@@ -214,10 +214,15 @@ std::optional<duration> ups_tracker::online_for(time_point now) const {
 }
 
 std::optional<duration> ups_tracker::left(time_point now) const {
-  if (!taken_ || fresh(now) == freshness::blind) return std::nullopt;
+  return fresh(now) == freshness::blind ? std::nullopt : last_known_left(now);
+}
+
+std::optional<duration> ups_tracker::last_known_left(time_point now) const {
+  if (!taken_) return std::nullopt;
   const auto said = [&](const settled& what) {
-    const bool nothing_hangs_on_it = carries(last_.state);
-    return what.value() || !nothing_hangs_on_it ? what.value() : what.latest();
+    // One sample will do where nothing hangs on it, or where there will be no second one.
+    const bool one_will_do = carries(last_.state) || fresh(now) == freshness::blind;
+    return what.value() || !one_will_do ? what.value() : what.latest();
   };
   auto lasts = said(runtime_);
   if (!lasts && rated_runtime_) lasts = *rated_runtime_ / 2 - confirmed_on_battery();

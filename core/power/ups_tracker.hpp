@@ -84,6 +84,9 @@ public:
   /// Until empty if it stays on battery; while it carries, for how long it would last if its input
   /// failed now. Absent if nothing is known.
   std::optional<duration> left(time_point now) const;
+  /// What was last known of left(), run on for however long nothing was heard: the worst case of a
+  /// silent device.
+  std::optional<duration> last_known_left(time_point now) const;
   std::optional<double> charge_percent() const { return last_.charge_percent; }
   /// Battery low or forced shutdown, as two samples in a row have said and three not taken back.
   bool battery_low() const { return battery_low_; }

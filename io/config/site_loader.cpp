@@ -34,6 +34,17 @@ void load_votes(const v1::Votes& in, vote_config& out) {
   take(out.fallback_floor_high, in.has_fallback_floor_high(), in.fallback_floor_high());
 }
 
+silent_supply_rule to_rule(v1::Observing::SilentSupply in) {
+  switch (in) {
+    case v1::Observing::IGNORE:
+      return silent_supply_rule::ignore;
+    case v1::Observing::AS_LOST:
+      return silent_supply_rule::as_lost;
+    default:
+      return silent_supply_rule::as_last_seen;
+  }
+}
+
 void load_observing(const v1::Observing& in, const document& file, observation_config& out) {
   if (file.given("observing.fresh_periods")) out.fresh_periods = in.fresh_periods();
   if (file.given("observing.blind_periods")) out.blind_periods = in.blind_periods();
@@ -41,6 +52,7 @@ void load_observing(const v1::Observing& in, const document& file, observation_c
   take(out.episode_end, in.has_episode_end(), in.episode_end());
   take(out.late_cancel, in.has_late_cancel(), in.late_cancel());
   take(out.runtime_margin, in.has_runtime_margin(), in.runtime_margin());
+  out.silent_supply = to_rule(in.silent_supply());
 }
 
 void load_restore(const v1::Restore& in, restore_config& out) {

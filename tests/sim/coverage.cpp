@@ -14,6 +14,10 @@ const char* to_string(sometimes what) {
       return "fallback_armed_then_disarmed";
     case sometimes::fallback_by_liar:
       return "fallback_by_liar";
+    case sometimes::fallback_in_sight:
+      return "fallback_in_sight";
+    case sometimes::silent_supply_presumed_lost:
+      return "silent_supply_presumed_lost";
     case sometimes::commit_while_a_node_was_down:
       return "commit_while_a_node_was_down";
     case sometimes::agent_paused_while_armed:

@@ -18,6 +18,8 @@ enum class sometimes : std::size_t {
   armed_then_cancelled,
   fallback_armed_then_disarmed,
   fallback_by_liar,
+  fallback_in_sight,            ///< k nodes in touch saw a supply on battery: a number to watch.
+  silent_supply_presumed_lost,  ///< A commit that rests on a presumption (X9).
   commit_while_a_node_was_down,
   agent_paused_while_armed,
   agent_restarted_after_commit,
@@ -48,7 +50,7 @@ enum class sometimes : std::size_t {
   refused_replaced_incarnation,
   refused_old_sequence,
 };
-constexpr std::size_t sometimes_count = 34;
+constexpr std::size_t sometimes_count = 36;
 const char* to_string(sometimes);
 
 class coverage {

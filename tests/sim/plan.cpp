@@ -343,6 +343,13 @@ void draw_faults(plan& p, dice& d) {
   if (d.chance(0.07)) p.gated_party = d.index(parties);
 }
 
+// From dice of its own: added later, it leaves the other worlds as they were.
+void draw_silence(plan& p) {
+  dice d{p.seed * 11 + 4};
+  if (d.chance(0.15)) p.about.observing.silent_supply = silent_supply_rule::ignore;
+  if (d.chance(0.15)) p.about.observing.silent_supply = silent_supply_rule::as_lost;
+}
+
 }  // namespace
 
 plan make_plan(std::uint64_t seed, std::optional<double> hours) {
@@ -362,6 +369,7 @@ plan make_plan(std::uint64_t seed, std::optional<double> hours) {
     p.agents.push_back(agent_for(p.about, h, p.machines[h].program_waits, d));
   p.measures_load = d.chance(0.5);
   draw_faults(p, d);
+  draw_silence(p);
   const ms active = hours         ? seconds(*hours * 3600)
                     : p.about.lab ? d.span(400, 1000)
                                   : d.span(1200, 2700);

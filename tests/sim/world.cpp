@@ -42,6 +42,10 @@ facts facts_of(const plan& p, const ground_truth& t) {
   f.late_cancel = s.observing.late_cancel.count();
   f.episode_end = s.observing.episode_end.count();
   f.runtime_margin = s.observing.runtime_margin.count();
+  f.silent_supply = s.observing.silent_supply == silent_supply_rule::ignore ? silence::ignored
+                    : s.observing.silent_supply == silent_supply_rule::as_lost
+                        ? silence::as_lost
+                        : silence::as_last_seen;
   f.network_delay = std::max(p.net.delay_high, p.net.spike > 0 ? p.net.spike_high : 0);
   for (std::size_t u = 0; u < s.upses.size(); ++u) {
     facts::ups ups{.poll = s.upses[u].poll_period.count(),
@@ -120,6 +124,8 @@ void world::run() {
   }
   if (checker_.violations().empty()) checker_.finish(now_);
   coverage_.saw(sometimes::fallback_by_liar, checker_.fallback_by_liar());
+  coverage_.saw(sometimes::fallback_in_sight, checker_.fallback_in_sight());
+  coverage_.saw(sometimes::silent_supply_presumed_lost, checker_.presumed_commits());
 }
 
 void world::write_story(const std::string& line) const {

@@ -107,6 +107,12 @@ public:
     feed(policy::devices_started{});
   }
 
+  /// The process is paused, and misses all of its timers and news.
+  void stand_still(duration time) {
+    now_ += time;
+    next_beat_ += time;
+  }
+
   /// What a UPS says from now on; the battery runs out between two looks. Nothing: silence.
   void ups(const std::string& name, std::optional<power::observation> says) {
     const auto index = test::index_of(site_.upses, name);

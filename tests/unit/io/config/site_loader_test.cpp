@@ -108,13 +108,15 @@ TEST_F(SiteLoader, WhatIsLeftOutHasTheDefaultsOfCore) {
 TEST_F(SiteLoader, WhatIsGivenReplacesTheDefaults) {
   const auto s = load(std::string{small_site} +
                       "votes: { time_to_live: 12s, period_alert: 2s, period_calm: 6s }\n"
-                      "observing: { fresh_periods: 4, blind_periods: 6, late_cancel: 20s }\n"
+                      "observing: { fresh_periods: 4, blind_periods: 6, late_cancel: 20s,\n"
+                      "             silent_supply: as_lost }\n"
                       "restore: { charge_minimum: 30%, stagger: 7s }\n"
                       "revision: 9\n");
   EXPECT_EQ(s.votes.time_to_live, 12s);
   EXPECT_EQ(s.votes.period_calm, 6s);
   EXPECT_EQ(s.observing.fresh_periods, 4u);
   EXPECT_EQ(s.observing.late_cancel, 20s);
+  EXPECT_EQ(s.observing.silent_supply, silent_supply_rule::as_lost);
   EXPECT_EQ(s.restore.charge_minimum_percent, 30);
   EXPECT_EQ(s.restore.stagger, 7s);
   EXPECT_EQ(s.revision, 9u);
