@@ -41,7 +41,7 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
   const std::size_t all = supplies.size();
   const std::size_t fatal = all - needed + 1;  // So many failures leave fewer than needed.
   std::size_t carrying = 0, carrying_fresh = 0, failing = 0, failing_fresh = 0, blind = 0;
-  std::vector<duration> ends, presumed_ends, confirmed, online;
+  std::vector<duration> ends, fresh_ends, presumed_ends, confirmed, online;
   host_power view;
   for (const auto& supply : supplies) {
     const auto& ups = upses[supply.ups];
@@ -54,10 +54,11 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
       ++failing;
       failing_fresh += found.fresh ? 1 : 0;
       confirmed.push_back(ups.confirmed_on_battery());
-      if (ups.state() == power::belief::off)
-        ends.push_back(duration::zero());
-      else if (const auto left = ups.left(now))
+      const bool off = ups.state() == power::belief::off;
+      if (const auto left = off ? duration::zero() : ups.left(now)) {
         ends.push_back(*left);
+        if (found.fresh) fresh_ends.push_back(*left);
+      }
       view.battery_low = view.battery_low || ups.battery_low();
       if (const auto charge = ups.charge_percent())
         view.charge_percent = std::min(view.charge_percent.value_or(*charge), *charge);
@@ -84,7 +85,9 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
   view.all_carry = carrying_fresh == all;
   if (view.how == feed::threatened) {
     view.confirmed_on_battery = nth(confirmed, fatal - 1, true).value_or(duration::zero());
-    view.left = nth(ends, fatal - 1, false);
+    view.left_at_worst = nth(ends, fatal - 1, false);
+    const bool by_fresh_alone = view.fresh && !view.presumed;
+    view.left = by_fresh_alone ? nth(fresh_ends, fatal - 1, false) : view.left_at_worst;
   }
   view.online_for = nth(online, needed - 1, true);
   return view;

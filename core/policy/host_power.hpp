@@ -31,15 +31,17 @@ enum class feed : std::uint8_t { undetermined, carried, threatened };
 
 struct host_power {
   feed how = feed::undetermined;
-  bool fresh = false;                    ///< Fresh supplies alone settle it.
-  bool blind = false;                    ///< Undetermined for so long that this node has no view.
-  bool presumed = false;                 ///< Threatened only if silent supplies are lost.
-  bool all_carry = false;                ///< Every supply is fresh and carries.
-  duration confirmed_on_battery{};       ///< How long it has been threatened, confirmed.
-  std::optional<duration> left;          ///< Until fewer than n supplies carry; absent: unknown.
-  std::optional<double> charge_percent;  ///< The lowest of the failing supplies.
-  bool battery_low = false;              ///< Of any failing supply.
-  std::optional<duration> online_for;    ///< Since when n supplies carry without a break.
+  bool fresh = false;               ///< Fresh supplies alone settle it.
+  bool blind = false;               ///< Undetermined for so long that this node has no view.
+  bool presumed = false;            ///< Threatened only if silent supplies are lost.
+  bool all_carry = false;           ///< Every supply is fresh and carries.
+  duration confirmed_on_battery{};  ///< How long it has been threatened, confirmed.
+  std::optional<duration> left;     ///< Until fewer than n supplies carry, as far as what is fresh
+                                    ///< settles it (O3); absent: unknown.
+  std::optional<duration> left_at_worst;  ///< If stale supplies go on as projected.
+  std::optional<double> charge_percent;   ///< The lowest of the failing supplies.
+  bool battery_low = false;               ///< Of any failing supply.
+  std::optional<duration> online_for;     ///< Since when n supplies carry without a break.
 };
 
 /// How long a silent UPS is presumed to last; absent if nothing may be presumed of it.

@@ -57,6 +57,9 @@ public:
   std::optional<time_point> committed_since() const { return committed_at_; }
   std::optional<time_point> last_heard() const { return heard_at_; }
   std::optional<duration> acts_in(time_point now) const;
+  /// Whether a nonce is that of its proven life, not of one that may be a recording or just
+  /// beginning.
+  bool lives_as(const random_id& nonce) const { return current_ == nonce; }
   bool up() const { return current_ && !committed_at_ && !booting_since_; }
 
   /// Its outlet has power again: whatever it said before is over.

@@ -11,6 +11,9 @@ namespace {
 
 constexpr duration absent_before = 60s;  // X15
 
+// A UPS that lost its output is not back, with its card answering, sooner than this.
+constexpr duration shortest_failure = 5s;
+
 std::string seconds(duration d) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(d).count()) + " s";
 }
@@ -18,6 +21,15 @@ std::string seconds(duration d) {
 }  // namespace
 
 void site_machine::state::look() {
+  for (ups_index i = 0; i < upses_.size(); ++i) {
+    const auto seen = trackers_[i].fresh(now_);
+    const bool silent = seen == power::freshness::blind || seen == power::freshness::never;
+    auto& since = upses_[i].blind_since;
+    if (!silent)
+      since.reset();
+    else if (!since)
+      since = now_;
+  }
   for (host_index i = 0; i < hosts_.size(); ++i) {
     auto& host = hosts_[i];
     host.view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_,
@@ -26,14 +38,16 @@ void site_machine::state::look() {
   }
 }
 
-bool site_machine::state::may_have_failed(ups_index index) const {
+/// Since when a UPS may have failed without our seeing it; absent if it is known to have output.
+std::optional<time_point> site_machine::state::may_have_failed_since(ups_index index) const {
   const auto& ups = trackers_[index];
   const auto seen = ups.fresh(now_);
-  if (seen == power::freshness::never || seen == power::freshness::blind) return true;
-  if (ups.state() == power::belief::off) return true;
+  if (seen == power::freshness::never || ups.state() == power::belief::off) return started_;
   const auto left = ups.left(now_);
-  return seen == power::freshness::stale && ups.state() == power::belief::on_battery && left
-         && *left <= duration::zero();
+  const bool ended = ups.state() == power::belief::on_battery && left && *left <= duration::zero();
+  if (seen == power::freshness::blind || (seen == power::freshness::stale && ended))
+    return now_ - *ups.age(now_);
+  return std::nullopt;
 }
 
 // X9: a UPS that ran empty takes its card with it, so silence after "on battery" most likely means
@@ -59,6 +73,15 @@ std::optional<duration> site_machine::state::presumed_left(ups_index index,
   return ups.last_known_left(now_).value_or(duration::zero());
 }
 
+// A node that stood still finds everything blind; a card that lives answers it within a few polls.
+bool site_machine::state::silence_is_sure(const host_config& host) {
+  return std::all_of(host.supplies.begin(), host.supplies.end(), [&](const supply_config& supply) {
+    const auto& since = upses_[supply.ups].blind_since;
+    const auto patience = site_.observing.fresh_periods * site_.upses[supply.ups].poll_period;
+    return !since || reached(*since + patience);
+  });
+}
+
 // A host that is down comes up by itself if its power went away and returned. So its last word
 // stops counting while a supply may have failed, and afterwards until its outlets have been read:
 // off, then it is still down; on, then it is booting.
@@ -69,8 +92,11 @@ void site_machine::state::doubt_the_dead(host_index index) {
     host.doubt_at.reset();
     return;
   }
-  for (const auto& supply : config.supplies)
-    if (may_have_failed(supply.ups)) host.doubt_at = now_;
+  for (const auto& supply : config.supplies) {
+    const auto since = may_have_failed_since(supply.ups);
+    if (since && reached(std::max(*host.record.down_since(), *since) + shortest_failure))
+      host.doubt_at = now_;
+  }
   if (!host.doubt_at || *host.doubt_at == now_) return;
   bool powered = false;
   for (const auto& supply : config.supplies) {
@@ -297,10 +323,10 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
   const auto& config = site_.hosts[index];
   const auto& view = host.view;
   const auto safe_start = latest_safe_start(config, plan_.hosts[index], site_.observing);
-  const bool late = view.left && *view.left <= safe_start;
+  const bool late = view.left_at_worst && *view.left_at_worst <= safe_start;
   const bool stage_due = config.stage && host.due && *host.due >= *config.stage;
   host.past_latest_start = host.past_latest_start || late;
-  if (view.presumed && !late) {  // Nothing else matures on a presumption.
+  if (view.presumed && !(late && silence_is_sure(config))) {  // Nothing else matures on it.
     why = vote::reason::on_battery;
     return vote::level::warn;
   }

@@ -94,6 +94,7 @@ private:
     power::belief said_state = power::belief::unknown;
     power::freshness said_fresh = power::freshness::never;
     bool alert = false;
+    std::optional<time_point> blind_since;  ///< As this process has seen it.
     struct peer_view {
       power::observation what;
       time_point taken{};
@@ -124,8 +125,9 @@ private:
   // look and decide: site_decide.cpp
   void look();
   void doubt_the_dead(host_index);
-  bool may_have_failed(ups_index) const;
+  std::optional<time_point> may_have_failed_since(ups_index) const;
   std::optional<duration> presumed_left(ups_index, const host_memory&) const;
+  bool silence_is_sure(const host_config&);
   void follow_incident();
   bool mains_back() const;
   bool episodes_over() const;

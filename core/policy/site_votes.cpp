@@ -84,8 +84,11 @@ void site_machine::state::cast_to_host(host_index index) {
     v.to = {target_kind::host, config.name, 0};
     v.nonce = to.nonce;
     v.tick = to.tick;
-    v.host_level = host.level;
-    v.actions = actions;
+    // A level is for the life that it was reached in: one that has just begun is judged afresh, as
+    // soon as its echo has proven it.
+    const bool proven = host.record.lives_as(to.nonce);
+    v.host_level = proven ? host.level : std::min(host.level, vote::level::warn);
+    if (proven) v.actions = actions;
     v.why = host.why;
     v.supplies = supply_views(index);
     v.needed_supplies = config.needed;

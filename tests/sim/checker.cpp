@@ -15,6 +15,7 @@ constexpr ms remembered = 120'000;  // Votes older than this explain nothing.
 
 // A prediction runs on while the device is silent, and better ones count only after three.
 constexpr ms projected = 600'000;
+constexpr ms endless = 1'000'000'000;
 
 ms shortened(ms limit) {
   return static_cast<ms>(static_cast<double>(limit) / clock_slack) - step_slack;
@@ -214,7 +215,6 @@ void checker::node_read(const reading& r, ms) {
 
 /// The least that a node may believe to be left, from what a device said lately.
 ms checker::claimed_left(const seen& s, std::size_t ups, ms now) const {
-  constexpr ms endless = 1'000'000'000;
   ms least = endless;
   for (const auto& r : s.recent) {
     const ms age = now - r.sampled;
@@ -229,6 +229,47 @@ ms checker::claimed_left(const seen& s, std::size_t ups, ms now) const {
   return least;
 }
 
+/// Whether a node may presume that a UPS which it does not see has ended.
+bool checker::presumed_lost(std::size_t node, std::size_t ups, ms now) const {
+  const auto& s = seen_[node][ups];
+  if (!node_since_[node] || what_.silent_supply == silence::ignored) return false;
+  if (s.last_sampled && now - *s.last_sampled <= shortened(blind_limit(ups))) return false;
+  return what_.silent_supply == silence::as_lost || (s.last_sampled && s.on_battery);
+}
+
+/// Or may have, until it regained sight of it.
+bool checker::lately_presumed_lost(std::size_t node, std::size_t ups, ms since, ms now) const {
+  const auto& s = seen_[node][ups];
+  if (presumed_lost(node, ups, now)) return true;
+  if (what_.silent_supply == silence::ignored || !s.online_since || *s.online_since < since)
+    return false;
+  return what_.silent_supply == silence::as_lost || s.battery_sampled;
+}
+
+/// X9: on a presumption alone only the latest safe start of what is left in sight counts.
+bool checker::presumption_may_shut_down(std::size_t node, std::size_t host, ms now) const {
+  const auto& h = what_.hosts[host];
+  const ms need = stretched(h.shutdown_time + later_stages(host) + what_.runtime_margin) + 5000;
+  std::vector<ms> lefts;
+  bool in_sight = false;
+  for (const auto& supply : h.supplies) {
+    const auto& s = seen_[node][supply.ups];
+    const bool fresh =
+        s.on_battery && now - *s.battery_sampled <= stretched(fresh_limit(supply.ups));
+    const bool presumed = presumed_lost(node, supply.ups, now);
+    in_sight = in_sight || fresh;
+    const bool unpredicted = claimed_left(s, supply.ups, now) == endless;
+    if (presumed && (unpredicted || what_.silent_supply == silence::as_lost))
+      lefts.push_back(0);
+    else if (fresh || presumed)
+      lefts.push_back(claimed_left(s, supply.ups, now));
+  }
+  const auto fatal = h.supplies.size() - h.needed + 1;
+  if (!in_sight || lefts.size() < fatal) return false;
+  std::sort(lefts.begin(), lefts.end());
+  return lefts[fatal - 1] <= need;
+}
+
 /// Whether the moment may have come at which waiting any longer is too late for a host, in the eyes
 /// of one node or of any honest one.
 bool checker::latest_safe_start_may_have_passed(std::size_t host, std::optional<std::size_t> node,
@@ -237,8 +278,16 @@ bool checker::latest_safe_start_may_have_passed(std::size_t host, std::optional<
   const ms need = stretched(h.shutdown_time + later_stages(host) + what_.runtime_margin) + 5000;
   for (std::size_t n = 0; n < what_.nodes; ++n) {
     if (node ? n != *node : !honest(n)) continue;
-    for (const auto& supply : h.supplies)
-      if (claimed_left(seen_[n][supply.ups], supply.ups, now) <= need) return true;
+    for (const auto& supply : h.supplies) {
+      const auto& s = seen_[n][supply.ups];
+      if (claimed_left(s, supply.ups, now) <= need) return true;
+      // A battery of which only the rated runtime is known is projected on like any other.
+      if (const auto rated = what_.upses[supply.ups].rated; rated && s.on_battery) {
+        int flickers = 0;
+        const ms then = *rated / 2 - battery_time(supply.ups, *s.battery_sampled, flickers);
+        if (then - (now - *s.battery_sampled) <= need) return true;
+      }
+    }
   }
   return false;
 }
@@ -307,6 +356,13 @@ void checker::vote_cast(const host_vote& v, ms now) {
                              && now - *s.last_sampled <= stretched(blind_limit(supply.ups));
     lost += battery || hardly_back ? 1 : 0;
   }
+  if (lost > 0)
+    for (const auto& supply : h.supplies) {
+      const auto& s = seen_[v.node][supply.ups];  // Kept, whatever the site makes of silence.
+      const bool long_ago =
+          s.on_battery && now - *s.battery_sampled > stretched(blind_limit(supply.ups));
+      lost += long_ago || presumed_lost(v.node, supply.ups, now) ? 1 : 0;
+    }
   if (lost < h.supplies.size() - h.needed + 1)
     fail(now, "I-FALSE",
          "node " + std::to_string(v.node) + " demands that host " + std::to_string(v.host)
@@ -326,6 +382,7 @@ void checker::judge_rise(std::size_t node, std::size_t host, ms now) {
                  ? 1
                  : 0;
   }
+  if (presumption_may_shut_down(node, host, now)) return;
   if (fresh < h.supplies.size() - h.needed + 1)
     return fail(now, "I-FALSE", who + "without having seen it on battery just now");
   if (!trigger_may_have_matured(node, host, now))
@@ -378,6 +435,11 @@ void checker::agent_started(std::size_t host, ms now) {
   m.agent_restarted = !sufficient(host);
   for (auto& c : contacts_[host])
     c.able = c.good = std::nullopt;
+}
+
+void checker::agent_paused(std::size_t host, ms until) {
+  auto& m = machines_[host];
+  if (m.undisturbed_since) m.undisturbed_since = until;
 }
 
 void checker::agent_resumed(std::size_t host, ms now) {
@@ -450,21 +512,62 @@ void checker::judge_vote_commit(std::size_t host, ms now) {
           now, "I-AUTH",
           "host " + std::to_string(host) + " commits by vote on " + std::to_string(keys) + " keys");
   }
-  if (failed_since(host, m.booted, now) < h.supplies.size() - h.needed + 1)
-    return fail(now, "I-FALSE",
-                "host " + std::to_string(host)
-                    + " goes down by vote; its power has not failed since it booted");
   // Whoever voted may have been stale until blind, and slow to believe in mains after the latest
   // safe start; the votes travelled and lived for their time.
   ms window = what_.time_to_live + h.hold + what_.late_cancel + 2 * what_.network_delay;
   ms slowest = 0;
   for (const auto& supply : h.supplies)
     slowest = std::max(slowest, blind_limit(supply.ups) + 3 * what_.upses[supply.ups].poll);
+  const ms since = now - stretched(window + slowest);
   const auto last = last_insufficient(host, now);
-  if (!last || now - *last > stretched(window + slowest))
+  const bool failed = failed_since(host, m.booted, now) >= h.supplies.size() - h.needed + 1;
+  if (failed && last && *last >= since) return;
+  if (presumed_commit(host, since, now))
+    ++presumed_commits_;
+  else if (!failed)
+    fail(now, "I-FALSE",
+         "host " + std::to_string(host)
+             + " goes down by vote; its power has not failed since it booted");
+  else
     fail(now, "I-FALSE",
          "host " + std::to_string(host) + " goes down by vote; its power was fine"
              + (last ? " for " + std::to_string((now - *last) / 1000) + " s" : ""));
+}
+
+/// A UPS that ran empty takes its card with it. That mains have returned to it nobody can know
+/// until the card answers; so what voters presume of it is no falsehood, if the rest of the
+/// supplies really was on battery.
+bool checker::presumed_commit(std::size_t host, ms since, ms now) const {
+  const auto& h = what_.hosts[host];
+  for (std::size_t n = 0; n < what_.nodes; ++n) {
+    if (!honest(n) || !contacts_[host][n].demanding) continue;
+    std::size_t really = 0, presumed = 0;
+    for (const auto& supply : h.supplies) {
+      if (outage_within(supply.ups, since, now))
+        ++really;
+      else if (lately_presumed_lost(n, supply.ups, since, now))
+        ++presumed;
+    }
+    if (really > 0 && really + presumed >= h.supplies.size() - h.needed + 1) return true;
+  }
+  return false;
+}
+
+bool checker::could_have_been_voted(std::size_t host, ms now) const {
+  std::size_t able = 0;
+  for (std::size_t n = 0; n < what_.nodes; ++n) {
+    const auto& votes = machines_[host].votes;
+    const auto found = votes.find(n);
+    const bool touch = found != votes.end() && !found->second.empty()
+                       && now - found->second.back().reached <= 5000;
+    bool sees = false;
+    for (const auto& supply : what_.hosts[host].supplies) {
+      const auto& s = seen_[n][supply.ups];
+      sees = sees || (s.on_battery && now - *s.battery_sampled <= fresh_limit(supply.ups));
+    }
+    able += honest(n) && touch && sees ? 1 : 0;
+  }
+  return able >= what_.threshold;
 }
 
 /// Enough of its supplies must have been on battery since the host booted and since k nodes last
@@ -473,6 +576,7 @@ void checker::judge_vote_commit(std::size_t host, ms now) {
 void checker::judge_fallback_commit(std::size_t host, ms now) {
   const auto& m = machines_[host];
   const auto& h = what_.hosts[host];
+  if (could_have_been_voted(host, now)) ++fallback_in_sight_;
   const ms since = std::max(m.booted, m.last_proven_good.value_or(0));
   if (failed_since(host, since, now) >= h.supplies.size() - h.needed + 1) return;
   const bool k_in_touch = m.last_proven_good && now - *m.last_proven_good < 20'000;

@@ -35,6 +35,9 @@
 
 namespace holdover::sim {
 
+/// What the site makes of a supply that has fallen silent beside another on battery.
+enum class silence : std::uint8_t { ignored, as_last_seen, as_lost };
+
 /// What the site's file says, in numbers only.
 struct facts {
   struct ups {
@@ -74,6 +77,7 @@ struct facts {
   ms late_cancel = 10'000;
   ms episode_end = 60'000;
   ms runtime_margin = 30'000;
+  silence silent_supply = silence::as_last_seen;
   ms network_delay = 0;  ///< The longest that a message may travel.
   std::vector<ups> upses = {};
   std::vector<host> hosts = {};
@@ -169,6 +173,7 @@ public:
 
   void agent_started(std::size_t host, ms now);
   void agent_stopped(std::size_t host, ms now);
+  void agent_paused(std::size_t host, ms until);
   /// It was stopped for a while and runs again.
   void agent_resumed(std::size_t host, ms now);
   void agent_said(std::size_t host, agent_mood, bool quiet, ms now);
@@ -186,6 +191,10 @@ public:
     return restores_excused_;
   }
   std::uint64_t fallback_by_liar() const { return fallback_by_liar_; }
+  /// Fallbacks while k honest nodes were in touch with the host and saw one of its supplies on
+  /// battery: the votes could have decided.
+  std::uint64_t fallback_in_sight() const { return fallback_in_sight_; }
+  std::uint64_t presumed_commits() const { return presumed_commits_; }
 
 private:
   struct span {
@@ -252,6 +261,11 @@ private:
   bool trigger_may_have_matured(std::size_t node, std::size_t host, ms now) const;
   bool met(const facts::stage& when, std::size_t node, std::size_t ups, ms now) const;
   ms claimed_left(const seen&, std::size_t ups, ms now) const;
+  bool presumed_lost(std::size_t node, std::size_t ups, ms now) const;
+  bool lately_presumed_lost(std::size_t node, std::size_t ups, ms since, ms now) const;
+  bool presumption_may_shut_down(std::size_t node, std::size_t host, ms now) const;
+  bool presumed_commit(std::size_t host, ms since, ms now) const;
+  bool could_have_been_voted(std::size_t host, ms now) const;
   void judge_rise(std::size_t node, std::size_t host, ms now);
   void judge_vote_commit(std::size_t host, ms now);
   void judge_fallback_commit(std::size_t host, ms now);
@@ -278,6 +292,8 @@ private:
   std::array<std::uint64_t, crash_cause_count> crashes_{};
   std::array<std::uint64_t, restore_excuse_count> restores_excused_{};
   std::uint64_t fallback_by_liar_ = 0;
+  std::uint64_t fallback_in_sight_ = 0;
+  std::uint64_t presumed_commits_ = 0;
 };
 
 }  // namespace holdover::sim

@@ -49,6 +49,7 @@ void world::schedule_faults() {
       return "PAUSE agent of host" + std::to_string(h) + " " + std::to_string(until - now_);
     });
     pause(m.self, until);
+    checker_.agent_paused(h, until);
     at(until, [this, h] { checker_.agent_resumed(h, now_); });
   });
   repeat(f.link_cut, [=, this] {

@@ -147,6 +147,14 @@ TEST(Event, AnIncidentTellsItsLabelAndItsTransition) {
   EXPECT_EQ(subject(of(what)), label);
 }
 
+TEST(Event, NewsWithinAnIncidentNamesItsStateOnce) {
+  incident_event what;
+  what.from = what.to = "open";
+  what.why = "mains is back: called off";
+  EXPECT_EQ(to_string(of(what)),
+            "incident " + std::string(32, '0') + ": open: mains is back: called off");
+}
+
 TEST(Event, AnAlarmTellsWhetherItBeginsOrEnds) {
   alarm_event what;
   what.alarm = "ups_blind";

@@ -102,6 +102,16 @@ TEST_F(HostPower, AHostThatNeedsBothIsThreatenedByOne) {
   EXPECT_EQ(view.left, 10min);
 }
 
+TEST_F(HostPower, OnlyFreshSuppliesSayHowLongItLastsAndStaleOnesHowLongAtWorst) {
+  says(0, ups_on_battery(10min));
+  now += 10s;
+  says(1, ups_on_battery(25min));
+  const auto view = look({0, 1}, 2);
+  EXPECT_TRUE(view.fresh);
+  EXPECT_EQ(view.left, 25min);
+  EXPECT_EQ(view.left_at_worst, 9min + 50s);
+}
+
 TEST_F(HostPower, ARedundantHostLastsAsLongAsItsLongestSupply) {
   says(0, ups_on_battery(10min));
   says(1, ups_on_battery(25min));

@@ -105,6 +105,16 @@ TEST_F(SiteOutlets, ALastWordStopsCountingWhenThePowerMayHaveBeenAway) {
   EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
 }
 
+TEST_F(SiteOutlets, ALastWordThatComesWhileItsUpsIsUnseenForAMomentStillCounts) {
+  b.ups("main", std::nullopt);
+  b.pass(31s);  // Blind, but the host speaks, so there is power.
+  b.last_word("web1");
+  b.pass(2s);
+  b.ups("main", ups_on_battery(9min));
+  b.pass(6s);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::off);
+}
+
 TEST_F(SiteOutlets, AfterADoubtAnOutletThatIsReadOnMeansBooting) {
   b.last_word("web1");
   b.pass(2s);

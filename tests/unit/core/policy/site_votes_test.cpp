@@ -241,6 +241,24 @@ TEST_F(SiteVouching, WhoSawMainsItselfTakesNobodysWord) {
   EXPECT_EQ(settled.level("web1"), level::warn);
 }
 
+TEST(SiteVotes, ALifeThatHasJustBegunIsNotToldTheLevelOfTheOneBefore) {
+  site_bench b;
+  b.ups("main", ups_on_battery(3min));  // Past web1's latest safe start.
+  b.pass(3s);
+  ASSERT_EQ(b.level("web1"), level::shutdown);
+  b.ups("main", ups_online());
+  b.forget();
+  b.boots("web1");
+  const auto votes = b.votes_to("web1");
+  ASSERT_FALSE(votes.empty());
+  for (const auto& v : votes)
+    if (v.nonce == b.host("web1").nonce) {
+      EXPECT_EQ(v.host_level, level::warn);
+    }
+  b.pass(2s);
+  EXPECT_EQ(b.votes_to("web1").back().host_level, level::run);
+}
+
 // ---- Polling and what people are told ----------------------------------------------------------
 
 TEST(SiteReports, AnythingWrongMakesItPollCloselyUntilAllIsCalm) {
@@ -250,6 +268,8 @@ TEST(SiteReports, AnythingWrongMakesItPollCloselyUntilAllIsCalm) {
   EXPECT_TRUE(b.all<set_polling>()[0].alert);
   b.forget();
   b.ups("main", ups_online());
+  EXPECT_TRUE(b.all<set_polling>().empty()) << "the incident is called off, not over";
+  b.pass(61s);
   ASSERT_EQ(b.all<set_polling>().size(), 1u);
   EXPECT_FALSE(b.all<set_polling>()[0].alert);
 }
