@@ -152,6 +152,17 @@ void policy_state::carry_out(const policy::set_polling& what) {
     self_->send(device, alert_atom::value, what.alert);
 }
 
+void policy_state::carry_out(const policy::wake_host& what) {
+  const auto& host = setup_->about->hosts[what.host];
+  const auto problem = setup_->wake(*host.wake_address);
+  tell(problem ? severity::alarm : severity::info,
+       host_event{host.name,
+                  problem ? "not_woken" : "woken",
+                  {},
+                  problem.value_or("magic packet to " + *host.wake_address),
+                  {}});
+}
+
 node_status policy_state::describe() {
   node_status seen;
   seen.name = setup_->name;

@@ -32,6 +32,8 @@ struct policy_setup {
   std::shared_ptr<directory> where;
   /// Raises the calling thread's priority; returns how it runs now, in words.
   std::function<std::string()> enter_safety_thread;
+  /// Sends a magic packet to a hardware address; what went wrong, if anything.
+  std::function<std::optional<std::string>(const std::string&)> wake;
   /// The rest of a status: sensors, interfaces, peers, storage.
   std::function<void(node_status&)> complete_status;
 };
@@ -72,6 +74,7 @@ private:
   void carry_out(const policy::raise_alarm&);
   void carry_out(const policy::clear_alarm&);
   void carry_out(const policy::set_polling&);
+  void carry_out(const policy::wake_host&);
 
   adopting_policy_actor::pointer self_;
   std::shared_ptr<const policy_setup> setup_;

@@ -13,6 +13,7 @@ namespace holdover::checks {
 namespace {
 
 constexpr duration hold_max = 60s;
+constexpr duration last_word_flush = 500ms;  ///< The agent repeats it for as long, then goes.
 
 /// "aa:bb:cc:dd:ee:ff"
 bool is_hardware_address(std::string_view text) {
@@ -84,6 +85,12 @@ void times(const host_config& host, const std::string& path, findings& found) {
     found.error(path + ".power_off_delay",
                 "is negative: give the time from the agent's last word "
                 "to power off");
+  else if (host.power_off_delay < last_word_flush)
+    found.error(path + ".power_off_delay",
+                "is " + in_words(host.power_off_delay) + ", but the agent needs "
+                    + in_words(last_word_flush)
+                    + " to send its last word: give 1s at least, and what the host still does after "
+                      "it");
   if (host.hold < 0s)
     found.error(path + ".hold", "is negative: 5s is usual");
   else if (host.hold == 0s)
@@ -224,6 +231,18 @@ void timeout(const site& s, const stage_config& stage, const std::string& path, 
   }
 }
 
+/// X3: a host that stopped while its UPS held on must be started by somebody.
+void restart(const host_config& host, const std::string& path, findings& found) {
+  const bool all_switched =
+      std::all_of(host.supplies.begin(), host.supplies.end(),
+                  [](const supply_config& supply) { return supply.outlet.has_value(); });
+  if (all_switched || host.wake_address || !host.stage) return;
+  found.warning(path, quoted(host.name)
+                          + " has a supply without an outlet and no wake_address: nobody can start "
+                            "it again once it has stopped and its UPS did not run empty; plug it "
+                            "into an outlet, or give wake_address and enable Wake-on-LAN");
+}
+
 }  // namespace
 
 void hosts(const site& s, findings& found) {
@@ -236,6 +255,7 @@ void hosts(const site& s, findings& found) {
     const auto stages = where.find(i);
     place_in_plan(host, stages == where.end() ? std::vector<std::size_t>{} : stages->second, path,
                   found);
+    restart(host, path, found);
     if (host.wake_address && !is_hardware_address(*host.wake_address))
       found.error(path + ".wake_address", quoted(*host.wake_address)
                                               + " is no hardware address: write it as "

@@ -188,9 +188,16 @@ struct set_polling {
   bool alert = false;
 };
 
+/// Send a magic packet to the host's wake_address. No votes: a packet carries no signature, so
+/// anybody on its network can wake it anyway; each node sends when its own gates are open, and more
+/// do no harm.
+struct wake_host {
+  host_index host = 0;
+};
+
 using site_action =
     std::variant<cast_vote, incident_changed, decided, host_changed, receipt_arrived,
-                 ups_belief_changed, raise_alarm, clear_alarm, set_polling>;
+                 ups_belief_changed, raise_alarm, clear_alarm, set_polling, wake_host>;
 
 struct site_decision {
   std::vector<site_action> actions;

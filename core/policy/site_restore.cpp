@@ -12,6 +12,9 @@ namespace {
 // An executor retries within its own deadline; after this a person should look.
 constexpr duration outlet_patience = 60s;
 
+// A network card needs no more than one magic packet, but the network may lose some.
+constexpr duration wake_again_after = 15s;
+
 }  // namespace
 
 void site_machine::state::wish(outlet_index index, vote::outlet_wish what, vote::reason why,
@@ -93,6 +96,7 @@ void site_machine::state::restore() {
     for (auto& host : hosts_) {
       host.start_wished = false;
       host.stuck_since.reset();
+      host.woken_at.reset();
     }
     return;
   }
@@ -128,23 +132,43 @@ bool site_machine::state::restore_host(host_index index) {
       });
   if (!all_off) {
     if (host.record.booting_since()) return finish_start(index);
+    if (outlets.empty() && config.wake_address) return start(index);
     return being_cut(index) ? false : wait_for_hand(index);
   }
+  return start(index);
+}
+
+// Whether nobody needs to wait for it any more. Its own power may not be back: it waits for that,
+// and nobody waits for it.
+bool site_machine::state::start(host_index index) {
+  auto& host = hosts_[index];
   if (host.view.how != feed::carried) {
-    // Its own power is not back. It waits for that, and nobody waits for it.
     if (!host.stuck_since) host.stuck_since = now_;
     return true;
   }
   host.stuck_since.reset();
-  for (const auto o : outlets)
-    if (!off_long_enough(o)) return false;
-  const auto reserve = config.boot_time + config.shutdown_time + site_.observing.runtime_margin;
-  if (!gate_open(config.supplies, config.needed, reserve) || !stagger_over()) return false;
+  if (!may_start(index)) return false;
   // From the wish on it counts as up (X6): whatever it said before is over.
   host.start_wished = true;
   host.record.powered(now_);
   last_start_ = now_;
   return finish_start(index);
+}
+
+bool site_machine::state::may_start(host_index index) {
+  const auto& config = site_.hosts[index];
+  for (const auto o : plan_.hosts[index].outlets)
+    if (!off_long_enough(o)) return false;
+  const auto reserve = config.boot_time + config.shutdown_time + site_.observing.runtime_margin;
+  return gate_open(config.supplies, config.needed, reserve) && stagger_over();
+}
+
+void site_machine::state::wake(host_index index) {
+  auto& woken = hosts_[index].woken_at;
+  if (woken && !reached(*woken + wake_again_after)) return;
+  woken = now_;
+  reached(now_ + wake_again_after);
+  emit(wake_host{index});
 }
 
 // Whether its outlets are about to be opened so that it can be cycled: it is surely down, or the
@@ -174,9 +198,17 @@ bool site_machine::state::finish_start(host_index index) {
   if (host.record.up()) {
     host.stopped = host.recalled = host.start_wished = false;
     host.stuck_since.reset();
+    host.woken_at.reset();
     return true;
   }
-  if (!reached(*host.record.booting_since() + 2 * config.boot_time)) return false;
+  // Each method has as long as two boots: power first, then the network, then a person.
+  const bool by_power = !plan_.hosts[index].outlets.empty();
+  auto limit = *host.record.booting_since() + 2 * config.boot_time;
+  if (config.wake_address && (!by_power || reached(limit))) {
+    if (by_power) limit += 2 * config.boot_time;
+    if (!reached(limit)) wake(index);
+  }
+  if (!reached(limit)) return false;
   give_up(index);
   return true;
 }
@@ -198,6 +230,7 @@ bool site_machine::state::wait_for_hand(host_index index) {
 void site_machine::state::give_up(host_index index) {
   auto& host = hosts_[index];
   host.given_up = true;
+  host.woken_at.reset();
   host.stopped = host.recalled = host.start_wished = false;
   host.stuck_since.reset();
 }

@@ -65,6 +65,7 @@ private:
     bool stopped = false;                ///< Committed in this incident.
     bool recalled = false;               ///< Known only from the journal.
     bool start_wished = false;
+    std::optional<time_point> woken_at;     ///< The last magic packet.
     std::optional<time_point> stuck_since;  ///< Nothing that we may do can start it.
     bool given_up = false;                  ///< Not back in time; an alarm until it is heard.
     // What was said.
@@ -157,7 +158,10 @@ private:
   bool restore_host(host_index);
   bool restore_outlet(outlet_index);
   bool being_cut(host_index);
+  bool may_start(host_index);
+  bool start(host_index);
   bool finish_start(host_index);
+  void wake(host_index);
   bool wait_for_hand(host_index);
   void give_up(host_index);
   bool off_long_enough(outlet_index);

@@ -7,6 +7,7 @@
 #include "actors/policy_actor.hpp"
 #include "core/agent/outlet_executor.hpp"
 #include "io/device/factory.hpp"
+#include "io/host/wake_on_lan.hpp"
 #include "io/keys/random.hpp"
 #include "nodes/site/safety_thread.hpp"
 
@@ -207,6 +208,7 @@ std::shared_ptr<const actors::policy_setup> make_policy_setup(const surroundings
   setup->enter_safety_thread = [priority = s.realtime_priority] {
     return enter_safety_thread(priority);
   };
+  setup->wake = [](const std::string& address) { return host::wake_on_lan(address); };
   setup->complete_status = s.complete_status;
   return setup;
 }

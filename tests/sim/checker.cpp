@@ -67,6 +67,8 @@ const char* to_string(restore_excuse why) {
       return "last word lost";
     case restore_excuse::forgotten:
       return "forgotten";
+    case restore_excuse::not_woken:
+      return "not woken";
   }
   return "?";
 }
@@ -858,7 +860,13 @@ std::optional<restore_excuse> checker::excuse(std::size_t host) const {
   const bool going = truth_.hosts[host].now == phase::stopping;
   if (going && what_.hosts[host].erratic_programs) return restore_excuse::still_stopping;
   for (const auto& s : what_.hosts[host].supplies) {
-    if (!s.outlet) return restore_excuse::no_outlet;
+    if (!s.outlet) {
+      // One honest node that has heard its last word can wake it, and needs nobody for it.
+      const bool known = std::any_of(contacts_[host].begin(), contacts_[host].end(),
+                                     [](const contact& c) { return c.last_word; });
+      return !what_.hosts[host].wakes || !known ? restore_excuse::no_outlet
+                                                : restore_excuse::not_woken;
+    }
     const auto& outlet = outlets_[*s.outlet];
     if (!truth_.outlets[*s.outlet].closed && outlet.remembered_by.size() < what_.threshold)
       return restore_excuse::forgotten;

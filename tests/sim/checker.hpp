@@ -52,6 +52,7 @@ struct facts {
     ms boot_time = 0;
     ms hold = 0;
     std::optional<std::size_t> stage = {};
+    bool wakes = false;             ///< On a magic packet.
     bool erratic_programs = false;  ///< Its shutdown programs may hang.
   };
   struct stage {
@@ -109,8 +110,9 @@ enum class restore_excuse : std::uint8_t {
   no_outlet,       ///< Nothing switchable feeds it.
   last_word_lost,  ///< Fewer than k honest nodes can know that it is down.
   forgotten,       ///< Fewer than k honest nodes can know that they switched it off.
+  not_woken,       ///< Every magic packet was lost in the time that it was tried: watch the number.
 };
-constexpr std::size_t restore_excuse_count = 4;
+constexpr std::size_t restore_excuse_count = 5;
 const char* to_string(restore_excuse);
 
 struct violation {

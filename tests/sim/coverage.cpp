@@ -42,6 +42,8 @@ const char* to_string(sometimes what) {
       return "outlet_closed";
     case sometimes::host_started_again:
       return "host_started_again";
+    case sometimes::host_woken:
+      return "host_woken";
     case sometimes::node_restarted_in_incident:
       return "node_restarted_in_incident";
     case sometimes::journal_recalled:

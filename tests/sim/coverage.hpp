@@ -32,6 +32,7 @@ enum class sometimes : std::size_t {
   outlet_opened,
   outlet_closed,
   host_started_again,
+  host_woken,
   node_restarted_in_incident,
   journal_recalled,
   switching_failed,
@@ -50,7 +51,7 @@ enum class sometimes : std::size_t {
   refused_replaced_incarnation,
   refused_old_sequence,
 };
-constexpr std::size_t sometimes_count = 36;
+constexpr std::size_t sometimes_count = 37;
 const char* to_string(sometimes);
 
 class coverage {

@@ -182,6 +182,7 @@ void world::carry_out(std::size_t index, policy::site_action& action) {
             n.upses[a.ups].alert = a.alert;
             if (a.alert) poll_ups(index, a.ups, ++n.upses[a.ups].turn);
           },
+          [&](const policy::wake_host& a) { wake(index, a.host); },
       },
       action);
 }

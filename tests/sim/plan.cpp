@@ -350,6 +350,12 @@ void draw_silence(plan& p) {
   if (d.chance(0.15)) p.about.observing.silent_supply = silent_supply_rule::as_lost;
 }
 
+void draw_wake_addresses(plan& p) {
+  dice d{p.seed * 13 + 5};
+  for (auto& host : p.about.hosts)
+    if (d.chance(0.3)) host.wake_address = "02:00:00:00:00:01";
+}
+
 }  // namespace
 
 plan make_plan(std::uint64_t seed, std::optional<double> hours) {
@@ -370,6 +376,7 @@ plan make_plan(std::uint64_t seed, std::optional<double> hours) {
   p.measures_load = d.chance(0.5);
   draw_faults(p, d);
   draw_silence(p);
+  draw_wake_addresses(p);
   const ms active = hours         ? seconds(*hours * 3600)
                     : p.about.lab ? d.span(400, 1000)
                                   : d.span(1200, 2700);

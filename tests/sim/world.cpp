@@ -61,6 +61,7 @@ facts facts_of(const plan& p, const ground_truth& t) {
                        .boot_time = host.boot_time.count(),
                        .hold = host.hold.count(),
                        .stage = host.stage,
+                       .wakes = host.wake_address.has_value(),
                        .erratic_programs = p.machines[h].hang > 0});
   }
   for (const auto& stage : s.stages) {
@@ -309,6 +310,18 @@ void world::boot(std::size_t host) {
         start_agent(host);
     });
   });
+}
+
+/// A magic packet: lost like any other, and nothing to a machine that runs or has no power.
+void world::wake(std::size_t waker, std::size_t host) {
+  tell(5, static_cast<std::int64_t>(waker), static_cast<std::int64_t>(host),
+       [&] { return "node" + std::to_string(waker) + " wakes host" + std::to_string(host); });
+  for (const auto when : net_.send(waker, party_of(host), now_))
+    at(when, [this, host] {
+      if (truth_.hosts[host].now != phase::halted) return;
+      coverage_.saw(sometimes::host_woken);
+      boot(host);
+    });
 }
 
 void world::halt(std::size_t host, std::uint64_t boot_number) {

@@ -156,6 +156,7 @@ private:
   void host_loses_power(std::size_t host);
   void host_gets_power(std::size_t host);
   void boot(std::size_t host);
+  void wake(std::size_t waker, std::size_t host);
   void enter(std::size_t host, phase);
   void halt(std::size_t host, std::uint64_t boot);
 

@@ -178,6 +178,19 @@ void whole_site::power_changed(host_index index) {
     return;
   }
   log_.fact(now_, name, "has power again and boots");
+  boot(index);
+}
+
+/// A magic packet: nothing to a machine that runs or has no power.
+void whole_site::wake(host_index index) {
+  if (hosts_[index].is != power_state::halted) return;
+  ++hosts_[index].life;
+  log_.fact(now_, site_.hosts[index].name, "is woken and boots");
+  boot(index);
+}
+
+void whole_site::boot(host_index index) {
+  auto& h = hosts_[index];
   h.is = power_state::booting;
   at(now_ + site_.hosts[index].boot_time / 2, [this, index, life = h.life] {
     if (hosts_[index].life == life) start_agent(index);

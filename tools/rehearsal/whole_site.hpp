@@ -138,6 +138,8 @@ private:
   void switch_outlet(outlet_index, bool on);
   bool powered(host_index) const;
   bool powered_unit(outlet_unit_index) const;
+  void wake(host_index);
+  void boot(host_index);
   void power_changed(host_index);
   power::outlet_unit_reading read(outlet_unit_index) const;
 

@@ -179,6 +179,10 @@ void whole_site::carry_out(std::size_t index, const policy::site_action& action)
                    say(a.subject, "alarm over, " + spaced(to_string(a.what)));
                  },
                  [&](const policy::set_polling& a) { n.alert[a.ups] = a.alert; },
+                 [&](const policy::wake_host& a) {
+                   say(site_.hosts[a.host].name, "magic packet");
+                   wake(a.host);
+                 },
              },
              action);
 }

@@ -336,5 +336,92 @@ TEST_F(SiteRestore, AnEmptyJournalOpensNoIncident) {
   EXPECT_EQ(r.incident(), incident_state::calm);
 }
 
+// ---- Wake-on-LAN -------------------------------------------------------------------------------
+
+/// nas1 hangs straight on the UPS; it went down, and mains came back before the UPS was empty.
+struct SiteWake : testing::Test {
+  static site with_wake_address() {
+    auto s = office();
+    s.stages[0].shed.clear();
+    s.hosts[test::index_of(s.hosts, "nas1")].wake_address = "02:00:00:00:00:01";
+    s.hosts[test::index_of(s.hosts, "web1")].wake_address = "02:00:00:00:00:02";
+    return s;
+  }
+  void nas_is_down() {
+    for (const auto* host : {"web1", "web2", "db1"})
+      b.host(host).talks = false;  // Nobody waits for them.
+    b.pass(2min);
+    b.ups("main", ups_on_battery(3min));
+    b.pass(5s);
+    ASSERT_EQ(b.level("nas1"), level::shutdown);
+    b.last_word("nas1");
+    b.pass(2s);
+    b.forget();
+  }
+  site_bench b{with_wake_address()};
+};
+
+TEST_F(SiteWake, AHostWithoutOutletIsWokenWhenTheGatesAreOpen) {
+  nas_is_down();
+  b.ups("main", ups_online());
+  b.pass(58s);
+  EXPECT_TRUE(b.all<wake_host>().empty());
+  b.pass(5s);
+  ASSERT_EQ(b.all<wake_host>().size(), 1u);
+  EXPECT_EQ(b.all<wake_host>()[0].host, test::index_of(b.about().hosts, "nas1"));
+  EXPECT_EQ(b.phase("nas1"), "booting");
+  EXPECT_FALSE(b.alarm(site_alarm::host_cannot_start, "nas1"));
+}
+
+TEST_F(SiteWake, MagicPacketsAreRepeatedUntilItIsHeard) {
+  nas_is_down();
+  b.ups("main", ups_online());
+  b.pass(62s + 31s);
+  EXPECT_EQ(b.all<wake_host>().size(), 3u);
+  b.boots("nas1");
+  b.pass(3s);
+  b.forget();
+  b.pass(1min);
+  EXPECT_TRUE(b.all<wake_host>().empty());
+  EXPECT_EQ(b.incident(), incident_state::calm);
+}
+
+TEST_F(SiteWake, AHostThatDoesNotWakeIsAnAlarmAfterTwoBoots) {
+  nas_is_down();
+  b.ups("main", ups_online());
+  b.pass(62s + 2 * 60s);
+  EXPECT_TRUE(b.alarm(site_alarm::host_not_back, "nas1"));
+  b.forget();
+  b.pass(1min);
+  EXPECT_TRUE(b.all<wake_host>().empty());
+}
+
+TEST_F(SiteWake, ASecondOutageEndsTheWaking) {
+  nas_is_down();
+  b.ups("main", ups_online());
+  b.pass(62s);
+  b.ups("main", ups_on_battery(3min));
+  b.forget();
+  b.pass(1min);
+  EXPECT_TRUE(b.all<wake_host>().empty());
+}
+
+TEST_F(SiteWake, AHostThatPowerAloneDidNotStartIsWokenNext) {
+  b.outlets_obey();
+  b.ups("main", ups_on_battery(1h));
+  b.pass(61s);
+  b.last_word("web1");
+  b.pass(10s);
+  b.ups("main", ups_online());
+  b.pass(70s);
+  ASSERT_EQ(b.phase("web1"), "booting");
+  EXPECT_TRUE(b.all<wake_host>().empty());
+  b.pass(2min);
+  EXPECT_FALSE(b.all<wake_host>().empty());
+  EXPECT_FALSE(b.alarm(site_alarm::host_not_back, "web1"));
+  b.pass(2min);
+  EXPECT_TRUE(b.alarm(site_alarm::host_not_back, "web1"));
+}
+
 }  // namespace
 }  // namespace holdover::policy
