@@ -67,7 +67,6 @@ void agent_state::carry_out(const agent::send_beacon& what) {
 }
 
 void agent_state::carry_out(const agent::write_commit_record& what) {
-  spdlog::warn("committed: {}", what.cause);
   setup_->host.write_commit_record(self_, what);
 }
 

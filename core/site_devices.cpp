@@ -73,6 +73,10 @@ void outlets(const site& s, findings& found) {
     poll(found, path + ".poll", unit.poll_period, floors_of(s));
     if (unit.feed && *unit.feed >= s.upses.size())
       found.error(path + ".feed", "names no UPS of this site: name one, or leave it out");
+    if (unit.address.driver == "simulated" && s.nodes.size() > 1)
+      found.warning(path, quoted(unit.name)
+                              + " is simulated, and each node plays it by itself: what one switches "
+                                "the others do not see; use one node, or a simulator behind SNMP");
     if (unit.outlets == 0 || unit.outlets > outlets_max)
       found.error(path + ".outlets", "is " + std::to_string(unit.outlets) + ": give 1 to "
                                          + std::to_string(outlets_max));

@@ -220,7 +220,8 @@ void agent_machine::decide(agent_decision& out) {
 void agent_machine::watch(agent_decision& out) {
   const auto at = deadline();
   alarm(agent_alarm::fallback_armed, at.has_value(), out, [&] {
-    return "this host will shut down in " + in_words(*at - now_) + ": " + fallback_.explanation();
+    return "this host will shut down in " + in_words(round<std::chrono::seconds>(*at - now_)) + ": "
+           + fallback_.explanation();
   });
   if (now_ < started_ + config_.fallback.able_within) return;  // Nobody can be late yet.
   alarm(agent_alarm::degraded, fallback_.degraded(now_), out, [&] {
@@ -318,6 +319,8 @@ std::vector<std::string> agent_machine::outage_evidence() const {
 
 void agent_machine::run(const std::string& id, const std::string& text, duration limit,
                         agent_decision& out) {
+  const auto& nothing = config_.unconfigured;
+  if (std::find(nothing.begin(), nothing.end(), id) != nothing.end()) return;
   board_.report(id, action_state::received, "");
   out.actions.emplace_back(run_action{id, text, limit});
 }

@@ -74,6 +74,8 @@ struct agent_config {
   duration up_for{};                  ///< How long the host had been up at the start (A4).
   final_word last_word = final_word::on_stop;
   fallback_rules fallback;
+  std::vector<std::string> unconfigured;  ///< Of "warn", "warn_over", "shed", "shed_over": those
+                                          ///< that this host has no program for. Not reported.
   std::vector<std::string> actions;  ///< Ids that may be named by votes: the authorisation list.
 };
 

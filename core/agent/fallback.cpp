@@ -193,8 +193,9 @@ void fallback::set_deadline(time_point now) {
   deadline_ = earliest_yet_;
   explanation_ = "on battery with " + std::to_string(able(now)) + " of "
                  + std::to_string(rules_.threshold) + " controllers needed; "
-                 + (runs_out ? in_words(*runs_out - now) + " left" : "time left unknown")
-                 + ", a stop takes " + in_words(shutdown_time);
+                 + (runs_out ? in_words(round<std::chrono::seconds>(*runs_out - now)) + " left"
+                             : "time left unknown")
+                 + ", a stop takes " + in_words(round<std::chrono::seconds>(shutdown_time));
 }
 
 std::optional<time_point> fallback::empty() const {

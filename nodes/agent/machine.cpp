@@ -39,10 +39,6 @@ std::map<std::string, config::agent_action> actions_of(const config::agent_setti
   return actions;
 }
 
-bool optional(const std::string& id) {
-  return id == "warn" || id == "warn_over" || id == "shed" || id == "shed_over";
-}
-
 std::int64_t wall_milliseconds() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -80,7 +76,7 @@ struct machine::parts {
     if (found == actions.end()) {
       if (what.id == "last_resort" && !settings.lab)
         return tell(false, what.id, host::power_off_now());
-      return tell(optional(what.id), what.id, "nothing is configured for it");
+      return tell(false, what.id, "nothing is configured for it");
     }
     runner.run(
         {found->second.run, what.text, what.limit},
@@ -115,6 +111,8 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
   setup.config.electorate = members.electorate();
   setup.config.up_for =
       duration{static_cast<duration::rep>(host::read_uptime_seconds(settings.boot_id_file) * 1000)};
+  for (const auto* side : {"warn", "warn_over", "shed", "shed_over"})
+    if (actions.count(side) == 0) setup.config.unconfigured.emplace_back(side);
   setup.nonce = keys::make_random_id();
   setup.boot_id = host::read_boot_id(settings.boot_id_file);
   setup.commit_recalled = files.committed(setup.boot_id);
