@@ -20,6 +20,18 @@ std::optional<std::uint32_t> index_of(const Things& things, const std::string& n
   return std::nullopt;
 }
 
+std::vector<node_number> numbers_of(const site& about) {
+  std::vector<node_number> numbers;
+  for (const auto& node : about.nodes)
+    numbers.push_back(node.number);
+  return numbers;
+}
+
+std::optional<node_number> number_of(const site& about, const std::string& node) {
+  const auto index = index_of(about.nodes, node);
+  return index ? std::optional{about.nodes[*index].number} : std::nullopt;
+}
+
 }  // namespace
 
 bus_reader_actor::behavior_type bus_reader_behavior(
@@ -32,6 +44,7 @@ bus_reader_actor::behavior_type bus_reader_state::start(
     std::shared_ptr<const bus_reader_setup> setup) {
   guard(self_, name);
   setup_ = std::move(setup);
+  relays_.emplace(setup_->self, numbers_of(*setup_->about), setup_->about->votes.time_to_live);
   return {
       [this](const frame& what) { read(what); },
       [](alive_atom) { return alive_atom::value; },
@@ -75,6 +88,7 @@ std::string bus_reader_state::deliver(letter& got, const vote::vote& cast) {
   if (got.about != domain::vote || got.signer.as != role::node
       || got.signer.number != cast.controller)
     return "a vote that its signer may not cast";
+  if (cast.to.kind == target_kind::host) return carry(got, cast);
   if (cast.to.kind != target_kind::outlet || cast.to.executor != setup_->self)
     return "a vote for somebody else";
   const auto outlet = index_of(setup_->about->outlets, cast.to.name);
@@ -85,13 +99,30 @@ std::string bus_reader_state::deliver(letter& got, const vote::vote& cast) {
   return {};
 }
 
+// V6: a node that does not hear the host sends its vote through us. First hand only.
+std::string bus_reader_state::carry(letter& got, const vote::vote& cast) {
+  if (got.from.from.member != got.signer.name) return "a vote for a host at third hand";
+  if (!index_of(setup_->about->hosts, cast.to.name)) return "a vote for an unknown host";
+  relays_->carried(cast.to.name, cast.controller, now(self_));
+  setup_->outside.send(cast.to.name, got.from.bytes);
+  return {};
+}
+
 std::string bus_reader_state::deliver(letter& got, const agent::host_beacon& beacon) {
   if (got.about != domain::beacon || got.signer.as != role::agent || got.signer.name != beacon.host)
     return "a host's beacon that its signer may not send";
   const auto host = index_of(setup_->about->hosts, beacon.host);
   if (!host) return "a beacon of a host that the site file does not know";
+  const bool first_hand = got.from.from.member == got.signer.name;
+  const auto by = first_hand ? std::nullopt : number_of(*setup_->about, got.from.from.member);
+  if (!first_hand && !by) return "a host's beacon that came by no node";
+  if (first_hand)
+    for (const auto number : relays_->in_need(beacon, now(self_)))
+      for (const auto& node : setup_->about->nodes)
+        if (node.number == number) setup_->outside.send(node.name, got.from.bytes);
   if (const auto to = setup_->where->find<policy_actor>("policy"))
-    self_->send(to, fact{policy::host_beacon_received{*host, beacon, got.from.bytes}, now(self_)});
+    self_->send(to,
+                fact{policy::host_beacon_received{*host, beacon, got.from.bytes, by}, now(self_)});
   return {};
 }
 

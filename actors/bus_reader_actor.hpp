@@ -10,11 +10,13 @@
 #include "actors/guard.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/ports.hpp"
+#include "core/agent/relay_table.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace holdover::actors {
@@ -46,6 +48,7 @@ private:
   void read(const frame&);
   std::string pass(letter);
   std::string deliver(letter&, const vote::vote&);
+  std::string carry(letter&, const vote::vote&);
   std::string deliver(letter&, const agent::host_beacon&);
   std::string deliver(letter&, const agent::executor_beacon&);
   std::string deliver(letter&, const ups_telemetry&);
@@ -60,6 +63,7 @@ private:
     std::optional<time_point> told;
   };
   std::map<std::string, refusals> refused_;  ///< By reason; bounded.
+  std::optional<agent::relay_table> relays_;
 };
 
 bus_reader_actor::behavior_type bus_reader_behavior(

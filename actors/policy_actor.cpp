@@ -46,6 +46,10 @@ adopting_policy_actor::behavior_type policy_state::start(
   operator_ticks_.emplace(setup_->incarnation, 2 * command_freshness);
   machine_ = std::make_unique<policy::site_machine>(
       *setup_->about, setup_->self, setup_->incarnation, setup_->label_seed, started_);
+  std::vector<node_number> numbers;
+  for (const auto& node : setup_->about->nodes)
+    numbers.push_back(node.number);
+  relays_.emplace(setup_->self, std::move(numbers), setup_->about->votes.time_to_live);
   feed(setup_->recalled);
   return {
       [this](const fact& what) { feed(aged(what, now(self_))); },
@@ -67,6 +71,8 @@ void policy_state::adopt(const adoption& what) {
 }
 
 void policy_state::feed(const policy::site_event& what) {
+  if (const auto* heard = std::get_if<policy::host_beacon_received>(&what))
+    relays_->heard(heard->what.host, heard->by, now(self_));
   auto decision = machine_->step(what, now(self_));
   for (const auto& action : decision.actions)
     std::visit([this](const auto& a) { carry_out(a); }, action);
@@ -95,6 +101,9 @@ void policy_state::carry_out(const policy::cast_vote& cast) {
   const auto& to = cast.what.to;
   auto bytes = seal(setup_->outside, domain::vote, setup_->about->name, setup_->name, cast.what);
   if (to.kind == target_kind::host) {
+    for (const auto way : relays_->ways(to.name, now(self_)))
+      for (const auto& node : setup_->about->nodes)
+        if (node.number == way) setup_->outside.send(node.name, bytes);
     setup_->outside.send(to.name, std::move(bytes));
   } else if (to.executor == setup_->self) {
     if (const auto reader = setup_->where->find<bus_reader_actor>("bus_reader"))

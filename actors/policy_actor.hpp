@@ -10,6 +10,7 @@
 #include "actors/guard.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/ports.hpp"
+#include "core/agent/relay_table.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -84,6 +85,7 @@ private:
   random_id incident_;
   time_point started_{};
   std::optional<time_point> lateness_told_;
+  std::optional<agent::relay_table> relays_;        ///< Ways of our votes (V6).
   std::optional<vote::tick_clock> operator_ticks_;  ///< Challenges for operators' commands.
   std::set<std::uint64_t> operator_ticks_used_;     ///< Each is good for one command.
 };

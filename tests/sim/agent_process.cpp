@@ -100,9 +100,10 @@ void world::tell_agent(std::size_t host, std::uint64_t life, agent::agent_event 
   });
 }
 
-void world::take_host_vote(std::size_t host, const message& msg) {
+void world::take_host_vote(std::size_t host, const message& msg, party by) {
   const auto& v = std::get<vote::vote>(msg.what);
   const auto& m = machines_[host];
+  if (by != msg.from) coverage_.saw(sometimes::vote_carried);
   // Fresh by the true time: it answers a beacon of this very life, made within the time to live.
   const bool fresh = v.nonce == m.nonce && v.tick >= 1 && v.tick <= m.ticks.size()
                      && now_ - m.ticks[v.tick - 1] <= plan_.about.votes.time_to_live.count() + 200;
@@ -175,6 +176,8 @@ void world::write_record(std::size_t host, const agent::write_commit_record& a) 
   tell(26, static_cast<std::int64_t>(host), fallback,
        [&] { return name_of(host) + "COMMITS: " + a.cause; });
   coverage_.saw(fallback ? sometimes::commit_by_fallback : sometimes::commit_by_vote);
+  if (!fallback && plan_.single_way.count(host) > 0 && !calm_)
+    coverage_.saw(sometimes::commit_over_one_way);
   for (const auto& n : nodes_)
     if (!n.self.alive) {
       coverage_.saw(sometimes::commit_while_a_node_was_down);

@@ -56,6 +56,10 @@ const char* to_string(sometimes what) {
       return "stage_order_broken";
     case sometimes::mains_hunted:
       return "mains_hunted";
+    case sometimes::vote_carried:
+      return "vote_carried";
+    case sometimes::commit_over_one_way:
+      return "commit_over_one_way";
     case sometimes::vote_replayed:
       return "vote_replayed";
     case sometimes::beacon_replayed:

@@ -39,6 +39,8 @@ enum class sometimes : std::size_t {
   card_stalled_on_battery,
   stage_order_broken,
   mains_hunted,
+  vote_carried,         ///< To its host by another node (V6).
+  commit_over_one_way,  ///< By votes, at a host that one node alone reaches.
   vote_replayed,
   beacon_replayed,
   vote_forged,
@@ -51,7 +53,7 @@ enum class sometimes : std::size_t {
   refused_replaced_incarnation,
   refused_old_sequence,
 };
-constexpr std::size_t sometimes_count = 37;
+constexpr std::size_t sometimes_count = 39;
 const char* to_string(sometimes);
 
 class coverage {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t tape_length = 400;
 constexpr std::size_t hot_length = 1500;
+constexpr party nobody = ~party{0};  // The connections are encrypted: a thief has none of his own.
 
 }  // namespace
 
@@ -132,7 +133,7 @@ void world::replay() {
     coverage_.saw(is_vote ? sometimes::vote_replayed : sometimes::beacon_replayed);
     const bool elsewhere = is_vote && attack_.chance(0.3);
     const auto to = elsewhere ? attack_.index(nodes_.size() + machines_.size()) : what->to;
-    post(to, what, now_ + attack_.pick(0, 50));
+    post(to, what, now_ + attack_.pick(0, 50), nobody);
   }
 }
 
@@ -147,7 +148,7 @@ void world::impersonate() {
     const auto& v = std::get<vote::vote>(what->what);
     if (what->to != party_of(host) || v.nonce == machines_[host].nonce) continue;
     if (v.tick > last || v.tick + 5 < last) continue;
-    post(what->to, what, now_ + attack_.pick(0, 50));
+    post(what->to, what, now_ + attack_.pick(0, 50), nobody);
     ++sent;
   }
   if (sent > 0) coverage_.saw(sometimes::earlier_life_impersonated);
@@ -172,7 +173,7 @@ void world::forge() {
     v.nonce = m.nonce;
     v.tick = m.ticks.size();
   }
-  post(forged->to, forged, now_ + attack_.pick(0, 20));
+  post(forged->to, forged, now_ + attack_.pick(0, 20), nobody);
 }
 
 /// From now on the environment is kind: what the site owes in the end, it owes from here.

@@ -31,6 +31,10 @@ void world::start_node(std::size_t index) {
                                                   local(n.self));
   n.executors.clear();
   n.executor_nonces.clear();
+  std::vector<node_number> everybody;
+  for (const auto& other : plan_.about.nodes)
+    everybody.push_back(other.number);
+  n.relays.emplace(number, everybody, plan_.about.votes.time_to_live);
   n.executor_wakes.assign(plan_.about.units.size(), {});
   std::vector<node_number> electorate;
   for (const auto& other : plan_.about.nodes)
@@ -223,7 +227,11 @@ void world::cast(std::size_t index, vote::vote v) {
                           .demands = v.host_level >= vote::level::shutdown,
                           .clear_view = v.host_level != vote::level::no_view},
                          now_);
-      send(index, party_of(h), std::move(v));
+      const auto ways = nodes_[index].relays->ways(v.to.name, local(nodes_[index].self));
+      const auto sent = send(index, party_of(h), std::move(v));
+      for (const auto way : ways)
+        for (std::size_t other = 0; other < nodes_.size(); ++other)
+          if (plan_.about.nodes[other].number == way) carry(index, other, sent);
       return;
     }
     return;

@@ -356,6 +356,13 @@ void draw_wake_addresses(plan& p) {
     if (d.chance(0.3)) host.wake_address = "02:00:00:00:00:01";
 }
 
+void draw_single_ways(plan& p) {
+  dice d{p.seed * 17 + 6};
+  if (p.about.nodes.size() < 2) return;
+  for (std::size_t h = 0; h < p.about.hosts.size(); ++h)
+    if (d.chance(0.05)) p.single_way[h] = d.index(p.about.nodes.size());
+}
+
 }  // namespace
 
 plan make_plan(std::uint64_t seed, std::optional<double> hours) {
@@ -377,6 +384,7 @@ plan make_plan(std::uint64_t seed, std::optional<double> hours) {
   draw_faults(p, d);
   draw_silence(p);
   draw_wake_addresses(p);
+  draw_single_ways(p);
   const ms active = hours         ? seconds(*hours * 3600)
                     : p.about.lab ? d.span(400, 1000)
                                   : d.span(1200, 2700);

@@ -10,6 +10,7 @@
 #include "tests/sim/random.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,6 +79,7 @@ struct plan {
   network_plan net;
   fault_plan faults;
   std::optional<std::size_t> gated_party;
+  std::map<std::size_t, std::size_t> single_way;  ///< Hosts that one node alone reaches, and which.
   std::optional<std::size_t> liar;
   lie how = lie::none;
   double clock_error = 0;      ///< Largest relative rate error of a process' clock.

@@ -114,6 +114,12 @@ void world::run() {
     at(change.at, [this, change] { change_mains(change); });
   for (ms second = 1000; second < plan_.end; second += 1000)
     at(second, [this] { checker_.look_around(now_); });
+  for (const auto& [host, way] : plan_.single_way)
+    for (std::size_t n = 0; n < nodes_.size(); ++n)
+      if (n != way) {
+        net_.cut(n, party_of(host));
+        net_.cut(party_of(host), n);
+      }
   if (plan_.gated_party) net_.gate(*plan_.gated_party, 25'000, 1100);
   schedule_faults();
   at(plan_.faults_end, [this] { calm_down(); });
@@ -347,7 +353,7 @@ void world::set_outlet(std::size_t outlet, bool closed, std::size_t executor) {
 // ---- Messages
 // ------------------------------------------------------------------------------------
 
-void world::send(party from, party to, decltype(message::what) what) {
+world::parcel world::send(party from, party to, decltype(message::what) what) {
   auto made = std::make_shared<message>();
   made->from = from;
   made->to = to;
@@ -357,28 +363,52 @@ void world::send(party from, party to, decltype(message::what) what) {
     made->signed_truly = v->controller == plan_.about.nodes[from].number;
   const parcel sent = std::move(made);
   record(sent);
-  if (from == to) {
+  if (from == to)
     post(to, sent, now_);
-    return;
-  }
-  for (const auto when : net_.send(from, to, now_))
-    post(to, sent, when);
+  else
+    carry(from, to, sent);
+  return sent;
 }
 
-void world::post(party to, parcel what, ms when) {
-  at(when, [this, to, what = std::move(what)] {
+void world::carry(party by, party to, const parcel& what) {
+  for (const auto when : net_.send(by, to, now_))
+    post(to, what, when, by);
+}
+
+void world::post(party to, parcel what, ms when, party by) {
+  at(when, [this, to, what = std::move(what), by] {
     auto& receiver = process_of(to);
     if (!receiver.alive) return;
-    deliver(receiver, [this, to, what] { hand_over(to, what); });
+    deliver(receiver, [this, to, what, by] { hand_over(to, what, by); });
   });
 }
 
-void world::hand_over(party to, const parcel& what) {
+/// V6: what a node does for others, unchanged and first hand only.
+void world::pass_on(std::size_t through, const parcel& what, party by) {
+  auto& n = nodes_[through];
+  const auto number = [this](std::size_t index) { return plan_.about.nodes[index].number; };
+  if (const auto* b = std::get_if<agent::host_beacon>(&what->what)) {
+    const bool first_hand = by == what->from;
+    n.relays->heard(b->host, first_hand ? std::nullopt : std::optional{number(by)}, local(n.self));
+    if (!first_hand) return;
+    for (const auto needs : n.relays->in_need(*b, local(n.self)))
+      for (std::size_t other = 0; other < nodes_.size(); ++other)
+        if (number(other) == needs) carry(through, other, what);
+  } else if (const auto* v = std::get_if<vote::vote>(&what->what)) {
+    if (v->to.kind != target_kind::host || by != what->from || !what->signed_truly) return;
+    n.relays->carried(v->to.name, v->controller, local(n.self));
+    for (std::size_t h = 0; h < machines_.size(); ++h)
+      if (plan_.about.hosts[h].name == v->to.name) carry(through, party_of(h), what);
+  }
+}
+
+void world::hand_over(party to, const parcel& what, party by) {
+  if (is_node(to) && by < nodes_.size() + machines_.size()) pass_on(to, what, by);
   if (std::holds_alternative<vote::vote>(what->what)) {
     if (is_node(to))
       take_vote(to, *what);
     else
-      take_host_vote(to - nodes_.size(), *what);
+      take_host_vote(to - nodes_.size(), *what, by);
     return;
   }
   if (!is_node(to)) return;

@@ -21,6 +21,7 @@
 
 #include "core/agent/agent_machine.hpp"
 #include "core/agent/outlet_executor.hpp"
+#include "core/agent/relay_table.hpp"
 #include "core/policy/site_machine.hpp"
 #include "tests/sim/checker.hpp"
 #include "tests/sim/coverage.hpp"
@@ -80,6 +81,7 @@ private:
     std::vector<std::optional<ms>> executor_wakes;
     std::vector<random_id> executor_nonces;
     std::vector<poll> upses, units;
+    std::optional<agent::relay_table> relays;
     // Its journal survives it.
     random_id incident;
     std::set<host_index> stopped;
@@ -114,11 +116,15 @@ private:
   };
   using parcel = std::shared_ptr<const message>;
 
-  void send(party from, party to, decltype(message::what) what);
-  void post(party to, parcel what, ms at);
-  void hand_over(party to, const parcel& what);
+  parcel send(party from, party to, decltype(message::what) what);
+  void post(party to, parcel what, ms at) { post(to, what, at, what->from); }
+  /// @param by who hands it over: its maker, or a node that carries it.
+  void post(party to, parcel what, ms at, party by);
+  void carry(party by, party to, const parcel& what);
+  void hand_over(party to, const parcel& what, party by);
+  void pass_on(std::size_t through, const parcel& what, party by);
   void take_vote(std::size_t node, const message& what);
-  void take_host_vote(std::size_t host, const message& what);
+  void take_host_vote(std::size_t host, const message& what, party by);
 
   party party_of(std::size_t host) const { return nodes_.size() + host; }
   bool is_node(party p) const { return p < nodes_.size(); }

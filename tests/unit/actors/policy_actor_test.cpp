@@ -138,6 +138,25 @@ TEST_F(PolicyActor, SendsEachHostItsVoteSignedAsAVoteOfThisNode) {
   EXPECT_EQ(cast.nonce, id(1));
 }
 
+TEST_F(PolicyActor, AVoteForAHostThatOnlyAPeerHearsGoesThroughThatPeerToo) {
+  beats(1, ups_on_battery());
+  b.world.pass(15s);  // The host's own connection is silent for longer than a vote lives.
+  b.sent.clear();
+  agent::host_beacon passed_on;
+  passed_on.site = b.about->name;
+  passed_on.host = "web1";
+  passed_on.nonce = id(1);
+  passed_on.tick = ++host_ticks;
+  passed_on.state = agent::host_state::running;
+  const auto web1 = test::index_of(b.about->hosts, "web1");
+  fact(policy::host_beacon_received{web1, passed_on, "signed beacon", 3});
+  b.world.pass(2s);
+  const auto by_gamma = b.sent_to<vote::vote>("gamma");
+  const auto voted = [](const vote::vote& v) { return v.to.name == "web1"; };
+  ASSERT_TRUE(std::any_of(by_gamma.begin(), by_gamma.end(), voted));
+  EXPECT_THAT(b.sent_to<vote::vote>("web1"), Not(IsEmpty())) << "the direct way may work one way";
+}
+
 TEST_F(PolicyActor, RenewsItsVotesByItself) {
   beats(3, ups_on_battery());
   b.sent.clear();
