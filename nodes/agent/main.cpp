@@ -2,6 +2,7 @@
 // the keys and decides; the one that it starts faces the network and has neither.
 
 #include "io/config/agent_loader.hpp"
+#include "io/config/epoch_guard.hpp"
 #include "io/config/members_loader.hpp"
 #include "io/host/link.hpp"
 #include "io/host/privileges.hpp"
@@ -110,6 +111,9 @@ int protect(const std::string& file, const sigset_t& signals) {
   if (const auto* bad = std::get_if<keys::refusal>(&keys_or)) return complain(bad->reason);
   const auto& keys = std::get<keys::key_pair>(keys_or);
   if (const auto why = agent_node::objection(settings, members, keys)) return complain(*why);
+  const auto epoch = config::guard_epoch(settings.state_directory + "/epoch", members.epoch,
+                                         settings.members_file);
+  if (epoch.objection) return complain(*epoch.objection);
 
   auto ends = host::link::make();
   if (!ends) return complain("no socketpair: the system has no descriptors left");
@@ -118,6 +122,7 @@ int protect(const std::string& file, const sigset_t& signals) {
   if (ferry < 0) return complain("the network part could not be started");
   ends->second.close();
   log_output::start("holdover-agent " + settings.machine.host, settings.log_level);
+  if (epoch.trouble) spdlog::warn("{}", *epoch.trouble);
   if (!agent_node::brief_ferry(ends->first, settings, members, keys))
     return complain("the network part does not listen");
   int result = failed;

@@ -1,5 +1,6 @@
 #include "nodes/site/load.hpp"
 
+#include "io/config/epoch_guard.hpp"
 #include "io/config/members_loader.hpp"
 #include "io/config/site_loader.hpp"
 #include "io/keys/digest.hpp"
@@ -69,6 +70,10 @@ std::variant<loaded, start_problem> load(const config::node_settings& settings) 
                  + settings.site_file);
   files.self = &*self;
   if (const auto why = mismatch(files); !why.empty()) return wrong(why);
+  auto epoch =
+      config::guard_epoch(settings.database + ".epoch", files.members.epoch, settings.members_file);
+  if (epoch.objection) return wrong(std::move(*epoch.objection));
+  if (epoch.trouble) files.warnings.push_back(std::move(*epoch.trouble));
   for (const auto& host : files.about.hosts) {
     const auto* agent = files.members.find(host.name);
     if (agent == nullptr || agent->as != role::agent)

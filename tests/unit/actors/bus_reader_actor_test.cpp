@@ -162,8 +162,8 @@ TEST_F(BusReaderActor, ABeaconThatAnotherHostBringsIsRefused) {
 
 TEST_F(BusReaderActor, APeersVoteForAHostIsCarriedThereUnchanged) {
   voter beta{.number = 2, .site = b.about->name};
-  const auto bytes =
-      b.letter("beta", domain::vote, beta.cast(test::host("db1"), id(7), 1, vote::level::warn).content);
+  const auto bytes = b.letter("beta", domain::vote,
+                              beta.cast(test::host("db1"), id(7), 1, vote::level::warn).content);
   comes("beta", bytes);
   ASSERT_THAT(b.sent, SizeIs(1));
   EXPECT_EQ(b.sent[0].to, "db1");
