@@ -20,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using support::site_lab;
 using support::site_layout;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -110,6 +111,18 @@ TEST_F(Site, BatteryLowStopsEverybodyInTheOrderOfTheStages) {
   EXPECT_THAT(downs[1].line, HasSubstr("db1"));
   EXPECT_THAT(downs[2].line, HasSubstr("nas1"));
   EXPECT_EQ(lab->crashes("web1") + lab->crashes("db1"), 0);
+}
+
+TEST_F(Site, AHostThatOneNodeAloneReachesIsToldByAllOfThem) {
+  begin({.one_way = true});
+  mains_fails();
+  expect({"host web1", "-> committed"});
+  expect({"host web1", "-> down"});
+  const auto told = lab->commands("web1");
+  EXPECT_THAT(told, HasSubstr("received from node 0: shutdown"));
+  EXPECT_THAT(told, AnyOf(HasSubstr("received from node 1: shutdown"),
+                          HasSubstr("received from node 2: shutdown")))
+      << "carried by alpha";
 }
 
 TEST_F(Site, MainsBackBeforeTheCommitCallsEverythingOff) {

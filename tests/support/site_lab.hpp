@@ -38,6 +38,7 @@ struct site_layout {
   std::string hold = "500ms";       ///< Of web1.
   std::string clients = "3s";       ///< On battery until web1 must go.
   std::string alpha_database = {};  ///< Elsewhere than in the lab's folder.
+  bool one_way = false;             ///< web1 reaches alpha alone.
   bool shutdown_waits = false;      ///< Shutdown programs wait for let_go().
 };
 

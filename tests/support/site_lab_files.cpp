@@ -15,6 +15,8 @@ namespace holdover::support {
 
 namespace {
 
+constexpr const char* nowhere = "tcp://127.0.0.1:1";  // Nobody listens there.
+
 // Held open together, so that no two are the same.
 std::vector<std::uint16_t> free_ports(std::size_t count) {
   std::vector<int> held;
@@ -147,7 +149,10 @@ void site_lab::write_host(const std::string& name) {
                        "reserve: 5s, floor_low: 1s, floor_high: 5s}\nnodes:\n";
   for (const auto* node : node_names)
     text += "  - {number: " + std::to_string(members_.find(node)->number) + ", control: \""
-            + control(node) + "\"}\n";
+            + (layout_.one_way && name == "web1" && std::string{node} != node_names.front()
+                   ? std::string{nowhere}
+                   : control(node))
+            + "\"}\n";
   text += "actions:\n  - {id: shutdown, run: [" + shutdown
           + "], limit: 30s}\n  - {id: message, run: [" + message
           + "], limit: 5s}\n  - {id: backup, run: [" + backup + "], limit: 5s}\n";
