@@ -327,7 +327,8 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
   const bool stage_due = config.stage && host.due && *host.due >= *config.stage;
   host.past_latest_start = host.past_latest_start || late;
   if (view.presumed && !(late && silence_is_sure(config))) {  // Nothing else matures on it.
-    why = vote::reason::on_battery;
+    const bool kept = host.level >= vote::level::shutdown;
+    why = kept ? vote::reason::kept_while_stale : vote::reason::on_battery;
     return vote::level::warn;
   }
   const bool in_order = !config.stage || earlier_stages_done(index);

@@ -83,8 +83,7 @@ struct host_beacon_received {
   host_index host = 0;
   agent::host_beacon what;
   std::string evidence;  ///< The signed bytes; kept with what follows from them.
-  std::optional<node_number> by =
-      {};  ///< The node that passed it on; absent: the host itself (V6).
+  std::optional<node_number> by = {};  ///< The node that passed it on, if one did (V6).
 };
 /// A beacon of the executor of a unit on some node, verified; from ourselves too.
 struct executor_beacon_received {
