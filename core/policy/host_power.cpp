@@ -74,10 +74,10 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
   } else if (failing >= fatal) {
     view.how = feed::threatened;
     view.fresh = failing_fresh >= fatal;
-  } else if (failing_fresh > 0 && failing + presumed_ends.size() >= fatal) {
+  } else if (failing > 0 && failing + presumed_ends.size() >= fatal) {
     view.how = feed::threatened;
     view.presumed = true;
-    view.fresh = failing_fresh + presumed_ends.size() >= fatal;
+    view.fresh = failing_fresh > 0 && failing_fresh + presumed_ends.size() >= fatal;
     ends.insert(ends.end(), presumed_ends.begin(), presumed_ends.end());
   } else {
     view.blind = blind > 0;

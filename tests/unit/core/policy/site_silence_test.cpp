@@ -112,6 +112,19 @@ TEST(SiteSilence, ALevelOnceReachedIsKeptOnAPresumption) {
   EXPECT_EQ(b.level("app1"), level::shutdown);
 }
 
+TEST(SiteSilence, ALevelIsKeptWhileTheRestIsStaleAndFallsWhenAllIsBlind) {
+  ran_empty b;
+  b.ups("right", ups_on_battery(80s));
+  b.pass(5s);
+  ASSERT_EQ(b.level("app1"), level::shutdown);
+  b.ups("right", std::nullopt);
+  b.pass(10s);
+  EXPECT_EQ(b.level("app1"), level::shutdown);
+  EXPECT_EQ(b.why("app1"), reason::kept_while_stale);
+  b.pass(25s);
+  EXPECT_EQ(b.level("app1"), level::no_view);
+}
+
 TEST(SiteSilence, WhereItIsIgnoredTheHostIsLeftToItsOwnRule) {
   ran_empty b(silent_supply_rule::ignore);
   EXPECT_EQ(b.level("app1"), level::no_view);
