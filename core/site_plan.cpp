@@ -255,7 +255,7 @@ void hosts(const site& s, findings& found) {
     const auto stages = where.find(i);
     place_in_plan(host, stages == where.end() ? std::vector<std::size_t>{} : stages->second, path,
                   found);
-    restart(host, path, found);
+    if (!s.lab) restart(host, path, found);  // A lab's hosts are processes.
     if (host.wake_address && !is_hardware_address(*host.wake_address))
       found.error(path + ".wake_address", quoted(*host.wake_address)
                                               + " is no hardware address: write it as "

@@ -58,6 +58,7 @@ site good() {
   db.name = "db1";
   db.supplies = {{.ups = 1, .outlet = {}}};
   db.stage = 1;
+  db.wake_address = "00:1a:2b:3c:4d:5f";
   s.hosts = {web, db};
 
   stage_config clients;
@@ -442,6 +443,32 @@ TEST(Site, AHardwareAddressIsSixBytes) {
     expect_error("hosts[0].wake_address", "no hardware address",
                  [&](site& s) { s.hosts[0].wake_address = bad; });
   expect_clean([](site& s) { s.hosts[0].wake_address = "00-1A-2B-3C-4D-5E"; });
+}
+
+TEST(Site, AHostThatNobodyCouldStartAgainIsNamed) {
+  expect_warning("hosts[1]", "nobody can start it again",
+                 [](site& s) { s.hosts[1].wake_address.reset(); });
+  expect_warning("hosts[0]", "has a supply without an outlet",
+                 [](site& s) { s.hosts[0].wake_address.reset(); });
+  expect_clean([](site& s) {
+    s.lab = true;
+    s.hosts[1].wake_address.reset();
+  });
+}
+
+TEST(Site, ThePowerOffDelayIsLongEnoughForTheLastWord) {
+  expect_error("hosts[1].power_off_delay", "to send its last word",
+               [](site& s) { s.hosts[1].power_off_delay = 499ms; });
+  expect_clean([](site& s) { s.hosts[1].power_off_delay = 500ms; });
+}
+
+TEST(Site, ASimulatedUnitIsOnlyForOneNode) {
+  expect_warning("outlet_units[0]", "each node plays it by itself",
+                 [](site& s) { s.units[0].address.driver = "simulated"; });
+  expect_clean([](site& s) {
+    s.units[0].address.driver = "simulated";
+    s.nodes.resize(1);
+  });
 }
 
 TEST(Site, AHostIsInOneStage) {

@@ -27,7 +27,7 @@ outlet_units:
     names: [{ number: 3, name: lamp, minimum_off: 45s }]
 hosts:
   - { name: web, supplies: [{ outlet: pdu.1 }, { outlet: pdu.2 }], needed: 2 }
-  - { name: nas, supplies: [{ ups: main }], shutdown_time: 200s }
+  - { name: nas, supplies: [{ ups: main }], shutdown_time: 200s, wake_address: "02:00:00:00:00:01" }
 stages:
   - { name: first, when: { on_battery_for: 5m, runtime_below: 10m }, shed: [lamp], hosts: [web] }
   - name: last
@@ -154,7 +154,8 @@ TEST_F(SiteLoader, CoresFindingsPointIntoTheFile) {
   EXPECT_EQ(mistakes(with("shutdown_time: 200s", "shutdown_time: 0s")),
             "site.yaml:14:60: error: is not positive: measure a shutdown, times 1.5 plus 30 s "
             "[hosts[1].shutdown_time]\n"
-            "      - { name: nas, supplies: [{ ups: main }], shutdown_time: 0s }\n"
+            "      - { name: nas, supplies: [{ ups: main }], shutdown_time: 0s, "
+            "wake_address: \"02:00:00:00:00:01\" }\n"
             "                                                               ^\n");
 }
 
