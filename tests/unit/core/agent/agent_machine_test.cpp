@@ -192,6 +192,17 @@ TEST(Agent, WarnsOnceAndTakesItBack) {
   EXPECT_EQ(b.beacon().effective, run);
 }
 
+TEST(Agent, ASideThatTheHostHasNoProgramForIsNeitherRunNorReported) {
+  auto config = test::three_controllers();
+  config.unconfigured = {"warn", "warn_over"};
+  agent_bench b(config);
+  b.votes({shed, shed});
+  EXPECT_EQ(b.runs(), ids{"shed"});
+  for (const auto& report : b.beacon().actions)
+    EXPECT_NE(report.id, "warn");
+  EXPECT_EQ(b.beacon().effective, shed) << "it acts on the level all the same";
+}
+
 TEST(Agent, ShedsAndStopsSheddingStepByStep) {
   agent_bench b;
   b.votes({shed, shed});
