@@ -1,5 +1,7 @@
 #include "core/utf8.hpp"
 
+#include <algorithm>
+
 namespace holdover::utf8 {
 
 namespace {
@@ -23,6 +25,11 @@ form form_of(unsigned lead) {
   if ((lead & 0xF0u) == 0xE0u) return {3, lead & 0x0Fu, 0x800};
   if ((lead & 0xF8u) == 0xF0u) return {4, lead & 0x07u, 0x10000};
   return {};
+}
+
+/// Nearly every name and text is of these alone: letters, digits and signs of ASCII.
+bool plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
 }  // namespace
@@ -58,6 +65,7 @@ bool printable(char32_t code) {
 }
 
 bool printable(std::string_view text) {
+  if (plain(text)) return true;
   while (!text.empty()) {
     const auto c = first(text);
     if (!c.valid || !printable(c.code)) return false;
@@ -67,6 +75,7 @@ bool printable(std::string_view text) {
 }
 
 std::size_t length(std::string_view text) {
+  if (plain(text)) return text.size();
   std::size_t count = 0;
   for (; !text.empty(); ++count)
     text.remove_prefix(first(text).bytes);
@@ -74,6 +83,7 @@ std::size_t length(std::string_view text) {
 }
 
 std::string cleaned(std::string_view text, std::size_t characters_max, bool lines) {
+  if (plain(text)) return std::string{text.substr(0, characters_max)};
   std::string out;
   out.reserve(text.size());
   for (std::size_t count = 0; !text.empty() && count < characters_max; ++count) {

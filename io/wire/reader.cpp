@@ -7,16 +7,14 @@
 
 namespace holdover::wire {
 
-reader::scope::scope(reader& whose, std::string_view field)
-    : whose_(whose), length_(whose.path_.size()) {
-  if (length_ != 0) whose_.path_ += '.';
-  whose_.path_ += field;
-}
-
 void reader::refuse(std::string_view field, std::string_view why) {
   if (!problem_.empty()) return;
-  problem_ = path_;
-  if (!path_.empty() && !field.empty()) problem_ += '.';
+  for (const auto& into : path_) {
+    if (!problem_.empty()) problem_ += '.';
+    problem_ += into.field;
+    if (into.entry) problem_ += '[' + std::to_string(*into.entry) + ']';
+  }
+  if (!problem_.empty() && !field.empty()) problem_ += '.';
   problem_ += field;
   problem_ += ": ";
   problem_ += why;
@@ -38,7 +36,7 @@ std::string reader::name_or_none(const std::string& in, std::string_view field) 
 std::string reader::text(const std::string& in, std::string_view field) {
   if (utf8::length(in) > text_characters_max)
     refuse(field, "is longer than 4096 characters");
-  else if (utf8::cleaned(in, text_characters_max, true) != in)
+  else if (!utf8::printable(in) && utf8::cleaned(in, text_characters_max, true) != in)
     refuse(field, "has characters that cannot be shown");
   return in;
 }

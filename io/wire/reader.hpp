@@ -26,6 +26,12 @@
 namespace holdover::wire {
 
 class reader {
+  /// Put into words only when something is wrong: a message has hundreds of fields.
+  struct step {
+    std::string_view field;
+    std::optional<std::size_t> entry;
+  };
+
 public:
   /// Empty while all is well: "vote.supplies[1].state: missing or from a newer release".
   const std::string& problem() const { return problem_; }
@@ -35,17 +41,17 @@ public:
   /// While it lives, fields belong to this message or list entry.
   class scope {
   public:
-    ~scope() { whose_.path_.resize(length_); }
+    ~scope() { whose_.path_.pop_back(); }
     scope(const scope&) = delete;
     scope& operator=(const scope&) = delete;
 
   private:
     friend reader;
-    scope(reader& whose, std::string_view field);
+    scope(reader& whose, step into) : whose_(whose) { whose.path_.push_back(into); }
     reader& whose_;
-    std::size_t length_;
   };
-  [[nodiscard]] scope within(std::string_view field) { return {*this, field}; }
+  /// The name must outlive the scope; all of ours are literals.
+  [[nodiscard]] scope within(std::string_view field) { return {*this, {field, {}}}; }
 
   /// 1 to 128 printable characters.
   std::string name(const std::string& in, std::string_view field);
@@ -98,7 +104,7 @@ public:
     }
     out.reserve(static_cast<std::size_t>(in.size()));
     for (const auto& entry : in) {
-      const auto here = within(std::string{field} + '[' + std::to_string(out.size()) + ']');
+      const scope here{*this, {field, out.size()}};
       out.push_back(one(entry));
     }
     return out;
@@ -107,7 +113,7 @@ public:
 private:
   std::optional<duration> time(const google::protobuf::Duration& in, std::string_view field);
 
-  std::string path_;
+  std::vector<step> path_;
   std::string problem_;
 };
 
