@@ -33,6 +33,8 @@ struct membership {
   std::string site;
   std::uint64_t epoch = 1;
   std::vector<member> members;
+  /// Of whoever may change the document, over the rest; kept as found.
+  std::string admin_signature{};
 
   const member* find(std::string_view name) const;
   const member* find_node(node_number) const;

@@ -150,6 +150,7 @@ std::variant<membership, std::vector<problem>> load_members(const std::string& p
   if (file.troubled("")) return file.problems();
   membership out;
   out.site = in.site();
+  out.admin_signature = in.admin_signature();
   if (file.given("epoch")) out.epoch = in.epoch();
   file.require("site", !in.site().empty());
   if (out.epoch == 0) file.error("epoch", "is 0; epochs count from 1");
@@ -178,7 +179,11 @@ std::optional<std::string> save_members(const std::string& path, const membershi
       out << YAML::Key << "sign_key" << YAML::Value << YAML::DoubleQuoted << to_text(one.sign_key);
     out << YAML::EndMap;
   }
-  out << YAML::EndSeq << YAML::EndMap << YAML::Newline;
+  out << YAML::EndSeq;
+  if (!what.admin_signature.empty())
+    out << YAML::Key << "admin_signature" << YAML::Value << YAML::DoubleQuoted
+        << what.admin_signature << YAML::Auto;
+  out << YAML::EndMap << YAML::Newline;
   if (!out.good()) return path + ": cannot be written as YAML: " + out.GetLastError();
   return write_atomically(path, out.c_str());
 }

@@ -63,6 +63,9 @@ exit_status save(const std::string& path, const membership& members) {
     std::cerr << *why << '\n';
     return exit_status::failed;
   }
+  if (!members.admin_signature.empty())
+    std::cerr << "the administrator's signature in " << path
+              << " is of the document as it was: have it signed anew\n";
   return exit_status::fine;
 }
 

@@ -53,6 +53,16 @@ TEST_F(MembersLoader, WhatWasSavedIsLoaded) {
   EXPECT_EQ(loaded.members, saved.members);
 }
 
+TEST_F(MembersLoader, SavingKeepsTheAdministratorsSignature) {
+  const auto path = here_.path("members.yaml");
+  auto saved = sample();
+  saved.admin_signature = "c2lnbmVk==";
+  ASSERT_EQ(save_members(path, saved), std::nullopt);
+  const auto got = load_members(path);
+  ASSERT_TRUE(std::holds_alternative<membership>(got));
+  EXPECT_EQ(std::get<membership>(got).admin_signature, saved.admin_signature);
+}
+
 TEST_F(MembersLoader, SavingReplacesTheFileAndLeavesNothingBeside) {
   const auto path = here_.write("members.yaml", "previous content");
   ASSERT_EQ(save_members(path, sample()), std::nullopt);
