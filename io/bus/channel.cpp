@@ -42,6 +42,7 @@ void channel::open_socket() {
   open_at_.reset();
   socket_ = zmq::socket_t{context_, shape_.type};
   set_link_options(socket_, shape_.endpoint);
+  set_heartbeats(socket_, link_end::connecting);
   set_queues(socket_, shape_.outgoing, shape_.incoming);
   set_curve_client(socket_, keys_, server_key_);
   if (shape_.type == zmq::socket_type::dealer) {

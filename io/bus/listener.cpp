@@ -21,6 +21,7 @@ listener::listener(zmq::context_t& context, const keys::curve_keys& keys, shape 
 int listener::try_open() {
   zmq::socket_t socket{context_, shape_.type};
   set_link_options(socket, shape_.address);
+  set_heartbeats(socket, link_end::listening);
   set_queues(socket, shape_.outgoing, shape_.incoming);
   set_curve_server(socket, keys_);
   if (shape_.type == zmq::socket_type::router) {

@@ -27,9 +27,6 @@ zmq::const_buffer private_half(const keys::curve_keys& keys) {
 void set_link_options(zmq::socket_t& socket, const std::string& endpoint) {
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::maxmsgsize, sealed_bytes_max);
-  socket.set(zmq::sockopt::heartbeat_ivl, 1000);
-  socket.set(zmq::sockopt::heartbeat_timeout, 3000);
-  socket.set(zmq::sockopt::heartbeat_ttl, 3000);
   socket.set(zmq::sockopt::handshake_ivl, 5000);
   socket.set(zmq::sockopt::connect_timeout, 1000);
   socket.set(zmq::sockopt::reconnect_ivl, static_cast<int>(reconnect_first.count()));
@@ -37,6 +34,12 @@ void set_link_options(zmq::socket_t& socket, const std::string& endpoint) {
   socket.set(zmq::sockopt::backlog, 1024);  // All agents come back at once after a restart.
   // Only where it is asked for: with it, IPv4 addresses turn up in their mapped form.
   socket.set(zmq::sockopt::ipv6, endpoint.find('[') != std::string::npos);
+}
+
+void set_heartbeats(zmq::socket_t& socket, link_end end) {
+  const int period = end == link_end::connecting ? 1000 : 5000;
+  socket.set(zmq::sockopt::heartbeat_ivl, period);
+  socket.set(zmq::sockopt::heartbeat_timeout, 3000);
 }
 
 void set_queues(zmq::socket_t& socket, int outgoing, int incoming) {

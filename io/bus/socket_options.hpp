@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace holdover::bus {
@@ -25,9 +26,16 @@ inline constexpr const char* zap_domain = "holdover";
 inline constexpr const char* user_id_property = "User-Id";
 inline constexpr const char* curve_key_property = "Holdover-Key";
 
-/// Heartbeats, reconnection, sizes; nothing lingers: a vote that could not be sent in time must
+/// Reconnection, sizes; nothing lingers: a vote that could not be sent in time must
 /// die rather than arrive late.
 void set_link_options(zmq::socket_t&, const std::string& endpoint);
+/// Asks the other end for a sign of life and gives the link up after three seconds without one. The
+/// end that connects asks each second, because it can connect again. The end that listens only has
+/// to get rid of what is dead, and with a thousand clients every question costs: it keeps timers in
+/// a list that ZeroMQ searches from its beginning. (A time to live told with each question would
+/// spare the listener its own, but in this version every message that follows switches it off.)
+enum class link_end : std::uint8_t { connecting, listening };
+void set_heartbeats(zmq::socket_t&, link_end);
 void set_queues(zmq::socket_t&, int outgoing, int incoming);
 
 /// Asks every connection for a key, and turns all away while nobody answers for the allow-list.
