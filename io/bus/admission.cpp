@@ -58,6 +58,11 @@ std::optional<role> admission::standing(std::string_view name, std::string_view 
   return found->second.as;
 }
 
+bool admission::knows(std::string_view name) const {
+  const std::lock_guard guard{lock_};
+  return by_name_.find(name) != by_name_.end();
+}
+
 std::optional<std::string> admission::key_of(std::string_view name) const {
   const std::lock_guard guard{lock_};
   const auto found = by_name_.find(name);

@@ -37,6 +37,7 @@ public:
 
   /// The role of a member, if it still is one and still has the key with which it connected.
   std::optional<role> standing(std::string_view name, std::string_view curve_key) const;
+  bool knows(std::string_view name) const;
   std::optional<std::string> key_of(std::string_view name) const;
 
   /// From its return on nobody has standing by the old document. True if somebody whom we let in

@@ -57,9 +57,9 @@ struct bus_endpoint::parts {
         return refusal{"our key is not that of " + config.name
                        + " in the membership document: enrol it, or correct the name"};
       zap.emplace(context, state.who);
-      if (auto why = zap_self_test(context, config.keys, state.who)) return why;
-      state.who.start_counting_anew();
-      if (auto why = loop.listen()) return why;
+      if (auto why =
+              listen_if_guarded(context, config.keys, state.who, [this] { return loop.listen(); }))
+        return why;
     }
     control_address = loop.control_address();
     events_address = loop.events_address();
@@ -120,7 +120,7 @@ const std::string& bus_endpoint::events_address() const {
 
 send_result bus_endpoint::send_to(std::string_view member, std::string bytes) {
   if (bytes.size() > message_bytes_max) return send_result::too_large;
-  if (!parts_->state.who.key_of(member)) return send_result::not_a_member;
+  if (!parts_->state.who.knows(member)) return send_result::not_a_member;
   if (!reachable(member)) return send_result::not_connected;
   parts_->put({std::string{member}, {}, {}, std::move(bytes)});
   return send_result::queued;
@@ -170,8 +170,7 @@ void bus_endpoint::pause_events(bool paused) {
 }
 
 bool bus_endpoint::reachable(std::string_view member) const {
-  const auto& ways = parts_->state.ways;
-  return ways.connected(member) || ways.route_to(member);
+  return parts_->state.ways.reachable(member);
 }
 
 endpoint_counters bus_endpoint::counters() const {

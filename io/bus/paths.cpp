@@ -36,6 +36,11 @@ bool paths::connected(std::string_view peer) const {
   return connected_.contains(peer);
 }
 
+bool paths::reachable(std::string_view member) const {
+  const std::lock_guard guard{lock_};
+  return connected_.contains(member) || routes_.find(member) != routes_.end();
+}
+
 std::optional<paths::route> paths::route_to(std::string_view member) const {
   const std::lock_guard guard{lock_};
   const auto known = routes_.find(member);

@@ -29,6 +29,8 @@ public:
   void set_connected(const std::string& peer, bool connected);
 
   bool connected(std::string_view peer) const;
+  /// By either way.
+  bool reachable(std::string_view member) const;
   std::optional<route> route_to(std::string_view member) const;
 
 private:

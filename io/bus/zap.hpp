@@ -17,6 +17,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <thread>
 
@@ -43,6 +44,12 @@ private:
 /// nobody knows, which must not. Says why it is not safe to listen, if it is not.
 [[nodiscard]] std::optional<refusal> zap_self_test(
     zmq::context_t&, const keys::curve_keys&, const admission&,
+    std::chrono::milliseconds patience = std::chrono::seconds{5});
+
+/// Calls `listen` only once the self-test has passed: what listens before could let anybody in.
+[[nodiscard]] std::optional<refusal> listen_if_guarded(
+    zmq::context_t&, const keys::curve_keys&, admission&,
+    const std::function<std::optional<refusal>()>& listen,
     std::chrono::milliseconds patience = std::chrono::seconds{5});
 
 }  // namespace holdover::bus

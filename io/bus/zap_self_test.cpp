@@ -95,4 +95,13 @@ std::optional<refusal> zap_self_test(zmq::context_t& context, const keys::curve_
   return std::nullopt;
 }
 
+std::optional<refusal> listen_if_guarded(zmq::context_t& context, const keys::curve_keys& own,
+                                         admission& list,
+                                         const std::function<std::optional<refusal>()>& listen,
+                                         milliseconds patience) {
+  if (auto why = zap_self_test(context, own, list, patience)) return why;
+  list.start_counting_anew();
+  return listen();
+}
+
 }  // namespace holdover::bus

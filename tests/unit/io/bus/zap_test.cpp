@@ -110,6 +110,39 @@ TEST_F(Zap, TheSelfTestFailsWhereOurOwnKeyHasNoPlace) {
   EXPECT_THAT(why(zap_self_test(context, node.curve, who, 300ms)), HasSubstr("our own key"));
 }
 
+// What a handler is whose thread hangs: it takes questions and answers none.
+struct mute_handler {
+  explicit mute_handler(zmq::context_t& context) : socket{context, zmq::socket_type::rep} {
+    socket.set(zmq::sockopt::linger, 0);
+    socket.bind("inproc://zeromq.zap.01");
+  }
+  zmq::socket_t socket;
+};
+
+TEST_F(Zap, NothingListensWhileTheHandlerIsMute) {
+  const mute_handler handler{context};
+  bool listened = false;
+  const auto no = listen_if_guarded(
+      context, node.curve, who,
+      [&]() -> std::optional<refusal> {
+        listened = true;
+        return std::nullopt;
+      },
+      300ms);
+  EXPECT_THAT(why(no), HasSubstr("nobody was asked about an unknown key"));
+  EXPECT_THAT(why(no), HasSubstr("nothing listens"));
+  EXPECT_FALSE(listened);
+}
+
+TEST_F(Zap, ListeningFollowsTheSelfTestAndItsProblemIsTold) {
+  const zap_handler handler{context, who};
+  const auto no = listen_if_guarded(context, node.curve, who, [&] {
+    EXPECT_EQ(who.counted().refused, 0U) << "the self-test's own stranger is not counted";
+    return std::optional{refusal{"the port is taken"}};
+  });
+  EXPECT_EQ(why(no), "the port is taken");
+}
+
 TEST_F(Zap, AnEnrolledKeyIsWelcome) {
   const zap_handler handler{context, who};
   EXPECT_EQ(status_of(request_of(node)), "200");
