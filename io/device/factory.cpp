@@ -5,6 +5,7 @@
 #include "io/device/secret.hpp"
 #include "io/device/simulated/driver.hpp"
 #include "io/device/snmp/driver.hpp"
+#include "io/device/snmp/engine.hpp"
 
 #include <algorithm>
 #include <array>
@@ -50,6 +51,10 @@ std::string problem_with(const device_address& where, device_kind kind,
 }
 
 }  // namespace
+
+void start_families() {
+  static_cast<void>(snmp::engine::shared());
+}
 
 std::variant<std::unique_ptr<driver>, std::string> make_driver(const device_address& where,
                                                                device_kind kind,

@@ -4,6 +4,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/supervisor.hpp"
 #include "core/policy/difference.hpp"
+#include "io/device/factory.hpp"
 #include "nodes/site/children.hpp"
 #include "nodes/site/load.hpp"
 #include "nodes/site/outside.hpp"
@@ -92,6 +93,7 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   for (const auto& warning : files.warnings)
     spdlog::warn("{}", warning);
 
+  device::start_families();  // Before the journal's, the bus's and the actors' threads.
   auto all = std::make_unique<parts>();
   all->name = files.self->name;
   auto opened = outside::open(files, all->where);

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace holdover::device {
 namespace {
 
@@ -25,6 +27,14 @@ std::string problem(const device_address& where, device_kind kind,
   auto made = make_driver(where, kind, channel);
   const auto* text = std::get_if<std::string>(&made);
   return text == nullptr ? "none" : *text;
+}
+
+TEST(DriverFactory, FamiliesThatWereStartedTouchTheEnvironmentNoMore) {
+  start_families();
+  ::unsetenv("MIBS");
+  start_families();
+  ASSERT_EQ(problem(address("snmp", "127.0.0.1"), device_kind::ups), "none");
+  EXPECT_EQ(std::getenv("MIBS"), nullptr);
 }
 
 TEST(DriverFactory, EveryFamilyHasADriverForEveryKind) {
