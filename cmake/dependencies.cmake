@@ -55,6 +55,9 @@ holdover_dependency(sodium TARGETS PkgConfig::sodium)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 holdover_dependency(systemd TARGETS PkgConfig::systemd)
 
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+holdover_dependency(seccomp TARGETS PkgConfig::seccomp)
+
 # No CMake package and no pkg-config file (CAF), or one that drags in what we do not use.
 holdover_dependency(caf LIBRARIES caf_core HEADER caf/actor_system.hpp TARGETS Threads::Threads)
 holdover_dependency(zmq LIBRARIES zmq HEADER zmq.hpp TARGETS Threads::Threads)

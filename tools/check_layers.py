@@ -33,6 +33,7 @@ IO_ROOMS = {
     "io/device/snmp": ("net-snmp/",),
     "io/host": ("systemd/",),
     "io/keys": ("sodium.h",),
+    "io/sandbox": ("seccomp.h",),
     "io/log": ("spdlog/", "fmt/"),
     "io/store": ("sqlite3.h",),
     "io/wire": ("google/protobuf/", "nlohmann/"),

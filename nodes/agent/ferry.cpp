@@ -1,6 +1,7 @@
 #include "nodes/agent/ferry.hpp"
 
 #include "io/bus/endpoint.hpp"
+#include "io/sandbox/sandbox.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -8,6 +9,7 @@
 #include <optional>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 namespace holdover::agent_node {
 
@@ -63,6 +65,17 @@ std::optional<bus::endpoint_config> read_brief(const std::string& text, keys::cu
   return setup;
 }
 
+void confine(sandbox::names how) {
+  // Told before, as the first line of a log may need more than the rest.
+  spdlog::info("the network part gives up everything but its connections{}",
+               how == sandbox::names::looked_up
+                   ? " and reading files, which looking up the nodes' names needs: give their "
+                     "addresses as numbers"
+                   : "");
+  if (const auto why = sandbox::confine_to_carrying(how))
+    spdlog::warn("{}: the network part goes on without, as its own user only", *why);
+}
+
 int confused(const char* how) {
   spdlog::critical("the network part {}; are both parts of one version?", how);
   return 1;
@@ -99,11 +112,15 @@ int run_ferry(host::link to_machine) {
     spdlog::info("node {} is {}", node, connected ? "connected" : "not connected");
   };
   react.on_trouble = [](const std::string& what) { spdlog::warn("bus: {}", what); };
+  std::vector<std::string> endpoints;
+  for (const auto& peer : setup->peers)
+    endpoints.push_back(peer.control);
   auto opened = bus::bus_endpoint::open(std::move(*setup), std::move(react));
   if (const auto* bad = std::get_if<bus::refusal>(&opened)) {
     spdlog::critical("{}", bad->reason);
     return 1;
   }
+  confine(sandbox::names_in(endpoints));
   const auto endpoint = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
   while (const auto what = to_machine.receive())
     if (what->kind == host::datagram_kind::outgoing) endpoint->send_to_all_peers(what->body);

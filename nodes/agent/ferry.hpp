@@ -2,7 +2,8 @@
 //
 // It runs as an unprivileged user, holds the CURVE key and no signing key, and never looks into
 // what it carries. Taken over by an attacker it can withhold votes, which the machine notices as
-// silence; it cannot make one.
+// silence; it cannot make one. Once it is connected it gives up every system call that it does not
+// need for that (io/sandbox).
 
 #pragma once
 

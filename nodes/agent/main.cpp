@@ -135,7 +135,11 @@ int protect(const std::string& file, const sigset_t& signals) {
     host::say_stopping();
   }
   ::kill(ferry, SIGTERM);
-  ::waitpid(ferry, nullptr, 0);
+  int ending = 0;
+  if (::waitpid(ferry, &ending, 0) == ferry && WIFSIGNALED(ending) && WTERMSIG(ending) == SIGSYS)
+    spdlog::critical(
+        "the network part did what it must not and was ended by its filter; the "
+        "kernel's audit log names the system call");
   return result;
 }
 
