@@ -16,8 +16,8 @@ agent_actor::behavior_type agent_behavior(agent_actor::stateful_pointer<agent_st
 agent_actor::behavior_type agent_state::start(std::shared_ptr<const agent_setup> setup) {
   guard(self_, name);
   setup_ = std::move(setup);
-  machine_ = std::make_unique<agent::agent_machine>(setup_->config, setup_->nonce, setup_->boot_id,
-                                                    now(self_));
+  machine_ = std::make_unique<agent::agent_machine>(setup_->config, setup_->make_nonce(),
+                                                    setup_->boot_id, now(self_));
   if (setup_->commit_recalled)
     feed(agent::commit_recalled{});
   else
@@ -36,7 +36,14 @@ agent_actor::behavior_type agent_state::start(std::shared_ptr<const agent_setup>
   };
 }
 
+// Before anything else is learnt: what woke us after a gap may be a vote from before it.
 void agent_state::feed(const agent::agent_event& what) {
+  if (const auto why = setup_->host.past_in_doubt())
+    step(agent::life_renewed{setup_->make_nonce(), *why});
+  step(what);
+}
+
+void agent_state::step(const agent::agent_event& what) {
   auto decision = machine_->step(what, now(self_));
   for (const auto& action : decision.actions)
     std::visit([this](const auto& a) { carry_out(a); }, action);
@@ -89,6 +96,10 @@ void agent_state::carry_out(const agent::clear_alarm& what) {
 
 void agent_state::carry_out(const agent::note& what) {
   spdlog::info("{}", what.text);
+}
+
+void agent_state::carry_out(const agent::want_new_nonce& what) {
+  step(agent::life_renewed{setup_->make_nonce(), what.why});
 }
 
 void agent_state::carry_out(const agent::leave&) {

@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,12 +40,14 @@ struct host_port {
   std::function<void(agent_actor, agent::write_commit_record)> write_commit_record;
   std::function<void(agent_actor, agent::run_action)> run_action;
   std::function<void(const agent::log_command&)> log_command;
+  /// Why votes from before this moment may be from another life, once each time; see clock_watch.
+  std::function<std::optional<std::string>()> past_in_doubt;
   std::function<void()> leave;  ///< The last word is with the network part: end the process.
 };
 
 struct agent_setup {
   agent::agent_config config;
-  random_id nonce;
+  std::function<random_id()> make_nonce;
   std::string boot_id;
   bool commit_recalled = false;
   ports outside;  ///< send_to_nodes, sign, verify, wall_milliseconds.
@@ -61,6 +64,7 @@ public:
 
 private:
   void feed(const agent::agent_event&);
+  void step(const agent::agent_event&);
   void read(const frame&);
 
   void carry_out(const agent::send_beacon&);
@@ -71,6 +75,7 @@ private:
   void carry_out(const agent::clear_alarm&);
   void carry_out(const agent::note&);
   void carry_out(const agent::leave&);
+  void carry_out(const agent::want_new_nonce&);
 
   agent_actor::pointer self_;
   std::shared_ptr<const agent_setup> setup_;

@@ -19,6 +19,9 @@ constexpr std::array<std::string_view, 8> reserved_ids{"commit_record", "shutdow
                                                        "last_resort",   "warn",     "warn_over",
                                                        "shed",          "shed_over"};
 
+// How many times to live lie between two new nonces that a controller's ticks cause.
+constexpr int doubts_apart = 6;
+
 vote::ballot_rules ballot_rules_of(const agent_config& c) {
   return {.site = c.site,
           .self = {target_kind::host, c.host, 0},
@@ -131,6 +134,7 @@ void agent_machine::learn(const vote_received& event, agent_decision& out) {
   const auto refused = box_.accept(counted, ticks_, now_);
   const auto line = refused ? log_.refused(content, *refused, now_) : log_.accepted(content, why);
   if (line && undecided()) out.actions.emplace_back(*line);
+  if (refused == vote::refusal::future_tick) doubt(content, out);
   if (refused) return;
 
   observe_named();
@@ -192,6 +196,25 @@ void agent_machine::learn(const commit_recalled&, agent_decision& out) {
   cause_ = "resumed: this boot had committed before the agent was started again";
   out.actions.emplace_back(note{"committed: " + cause_});
   enter(rung::shutdown, out);
+}
+
+// The nonce was ours and the signature good, so somebody was given this tick: by us in a future
+// that was taken back, or by a second copy of this host.
+void agent_machine::doubt(const vote::vote& v, agent_decision& out) {
+  if (doubted_ && now_ - *doubted_ < doubts_apart * config_.time_to_live) return;
+  doubted_ = now_;
+  out.actions.emplace_back(want_new_nonce{
+      "node " + std::to_string(v.controller) + " answers beacon " + std::to_string(v.tick)
+      + ", but this agent has sent only " + std::to_string(ticks_.last())});
+}
+
+void agent_machine::learn(const life_renewed& fresh, agent_decision& out) {
+  if (fresh.nonce == ticks_.nonce()) return;
+  ticks_.renew(fresh.nonce);
+  box_.clear();
+  deaf_until_ = now_ + config_.time_to_live;
+  next_beacon_ = now_;
+  out.actions.emplace_back(note{"votes from before count no more: " + fresh.why});
 }
 
 void agent_machine::learn(const tick&, agent_decision&) {}

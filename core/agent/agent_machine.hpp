@@ -28,6 +28,13 @@
 //     the controllers get as long to be heard before a passed deadline acts.
 //   - At most one commit per boot. A restarted agent process that finds a commit record of this
 //     boot resumes as committed (X18).
+//   - When its own past is in doubt (a clock ran on without it, or a controller knows a tick that
+//   it
+//     never gave, as after the return to a snapshot), it takes a new nonce: every vote from before
+//     is void, and the controllers get as long to be heard as after a pause. What it knows of the
+//     supplies stays, since forgetting an outage would be worse than asking twice. A controller
+//     that invents ticks can cause this seldom, so that one liar cannot void the others' votes for
+//     long.
 //
 // Driver: actors/agent_actor and the simulator. Feed events with non-decreasing times, carry out
 // the actions in order, deliver a tick at or after wake_at; early ticks change nothing.
@@ -100,10 +107,15 @@ struct action_ended {
 struct stop_requested {};
 /// A committed record of this very boot was found at start (X18).
 struct commit_recalled {};
+/// Votes that were cast before this moment may be from another life: from now on under this nonce.
+struct life_renewed {
+  random_id nonce;
+  std::string why;
+};
 struct tick {};
 
 using agent_event = std::variant<vote_received, commit_recorded, action_started, action_ended,
-                                 stop_requested, commit_recalled, tick>;
+                                 stop_requested, commit_recalled, life_renewed, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -144,9 +156,13 @@ struct note {
 };
 /// The last word has been given to send_beacon just before: flush it and exit if asked to stop.
 struct leave {};
+/// Answer with life_renewed.
+struct want_new_nonce {
+  std::string why;
+};
 
 using agent_action = std::variant<send_beacon, write_commit_record, run_action, log_command,
-                                  raise_alarm, clear_alarm, note, leave>;
+                                  raise_alarm, clear_alarm, note, leave, want_new_nonce>;
 
 struct agent_decision {
   std::vector<agent_action> actions;
@@ -176,8 +192,10 @@ private:
   void learn(const action_ended&, agent_decision&);
   void learn(const stop_requested&, agent_decision&);
   void learn(const commit_recalled&, agent_decision&);
+  void learn(const life_renewed&, agent_decision&);
   void learn(const tick&, agent_decision&);
 
+  void doubt(const vote::vote&, agent_decision&);
   void lapse(agent_decision&);
   void observe_named();
   void decide(agent_decision&);
@@ -224,6 +242,7 @@ private:
   time_point started_;
   std::optional<time_point> wake_;        ///< When we asked to be woken.
   std::optional<time_point> deaf_until_;  ///< After a pause.
+  std::optional<time_point> doubted_;     ///< When a tick made us ask for a new nonce last.
 
   host_state state_ = host_state::running;
   bool leaving_ = false;

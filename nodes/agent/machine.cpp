@@ -2,6 +2,7 @@
 
 #include "actors/agent_actor.hpp"
 #include "io/host/agent_files.hpp"
+#include "io/host/clock_watch.hpp"
 #include "io/host/privileges.hpp"
 #include "io/host/program.hpp"
 #include "io/keys/random.hpp"
@@ -113,7 +114,7 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
       duration{static_cast<duration::rep>(host::read_uptime_seconds(settings.boot_id_file) * 1000)};
   for (const auto* side : {"warn", "warn_over", "shed", "shed_over"})
     if (actions.count(side) == 0) setup.config.unconfigured.emplace_back(side);
-  setup.nonce = keys::make_random_id();
+  setup.make_nonce = keys::make_random_id;
   setup.boot_id = host::read_boot_id(settings.boot_id_file);
   setup.commit_recalled = files.committed(setup.boot_id);
   setup.outside.send_to_nodes = [this](std::string bytes) {
@@ -146,6 +147,10 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
     spdlog::info("{}", line);
     if (const auto problem = files.log_command(line)) spdlog::error("{}", *problem);
   };
+  setup.host.past_in_doubt =
+      [watch = std::make_shared<host::clock_watch>(settings.machine.time_to_live)] {
+        return watch->look(host::read_clocks());
+      };
   setup.host.leave = [this] { finish(end::said_last_word); };
   return setup;
 }

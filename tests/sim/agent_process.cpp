@@ -145,6 +145,11 @@ void world::carry_out(std::size_t host, agent::agent_action& action) {
             stop_agent(host, {});
             machines_[host].left = true;
           },
+          [&](const agent::want_new_nonce& a) {
+            auto& m = machines_[host];
+            m.nonce = draw_id();
+            step(host, agent::life_renewed{m.nonce, a.why});
+          },
       },
       action);
 }

@@ -60,7 +60,7 @@ public:
 
   vote::received_vote make(node_number from, vote::level level,
                            std::vector<vote::supply_view> supplies = {}) {
-    return voters[from].cast(host("web1"), id(1), beacon_.tick, level, std::move(supplies));
+    return voters[from].cast(host("web1"), beacon_.nonce, beacon_.tick, level, std::move(supplies));
   }
   void vote(node_number from, vote::level level, std::vector<vote::supply_view> supplies = {}) {
     feed(agent::vote_received{make(from, level, std::move(supplies))});

@@ -25,7 +25,8 @@ protected:
     setup.config.electorate = {1, 2, 3};
     setup.config.threshold = 2;
     setup.config.hold = 2s;
-    setup.nonce = id(1);
+    setup.make_nonce = [this] { return id(++nonces); };
+    setup.host.past_in_doubt = [this] { return std::exchange(doubt, std::nullopt); };
     setup.boot_id = "boot-1";
     setup.outside = b.outside("web1");
     setup.host.write_commit_record = [this](agent_actor, agent::write_commit_record what) {
@@ -67,6 +68,8 @@ protected:
   }
 
   std::uint64_t sequence = 0;
+  std::uint8_t nonces = 0;
+  std::optional<std::string> doubt;
   std::vector<std::string> order;  ///< What the host was made to do, but for the side states.
   std::vector<std::string> evidence;
   std::vector<std::string> log;
@@ -206,6 +209,24 @@ TEST_F(AgentActor, ToldToStopAfterTheCommitItSaysDown) {
   b.world.pass(500ms);
   EXPECT_EQ(said().state, agent::host_state::down);
   EXPECT_EQ(order.back(), "leave");
+}
+
+TEST_F(AgentActor, AVoteThatWakesItAfterAGapMeetsANewNonce) {
+  start();
+  votes(1, vote::level::shutdown);
+  const auto before = b.letter("beta", domain::vote, ballot(2, vote::level::shutdown));
+  doubt = "this host slept for 600 s";
+  comes(before);
+  EXPECT_EQ(said().nonce, id(2));
+  EXPECT_EQ(said().state, agent::host_state::running);
+}
+
+TEST_F(AgentActor, ATickThatItNeverGaveMeetsANewNonce) {
+  start();
+  auto ahead = ballot(1, vote::level::run);
+  ahead.tick += 100;
+  comes(b.letter("alpha", domain::vote, ahead));
+  EXPECT_EQ(said().nonce, id(2));
 }
 
 }  // namespace

@@ -694,5 +694,92 @@ TEST(AgentWords, EveryAlarmAndStateHasItsOwnWord) {
   EXPECT_EQ(to_string(action_state::refused), "refused");
 }
 
+// ---- A past in doubt
+// -----------------------------------------------------------------------------
+
+TEST(Agent, VotesFromBeforeANewNonceAreVoidAtOnce) {
+  agent_bench b;
+  const auto late = b.make(1, shutdown);
+  b.votes({shutdown, shutdown});
+  ASSERT_EQ(b.state(), host_state::armed);
+  b.feed(life_renewed{test::id(9), "this host slept for 600 s"});
+  EXPECT_EQ(b.state(), host_state::running);
+  EXPECT_EQ(b.beacon().nonce, test::id(9)) << "told at once";
+  b.feed(vote_received{late});
+  b.pass(30s);
+  EXPECT_EQ(b.state(), host_state::running);
+  EXPECT_FALSE(committed(b));
+}
+
+TEST(Agent, VotesUnderTheNewNonceCount) {
+  agent_bench b;
+  b.feed(life_renewed{test::id(9), "slept"});
+  b.keep_voting({shutdown, shutdown}, 6s);
+  EXPECT_TRUE(committed(b));
+}
+
+TEST(Agent, AfterAGapTheControllersAreHeardBeforeAPassedDeadlineActs) {
+  agent_bench b(holding(5s));
+  b.keep_voting({run}, 40s, {on_battery("main", 10min)});
+  const auto at = b.machine().local_rule().deadline();
+  ASSERT_TRUE(at) << "one witness alone, on battery";
+  b.pass(*at - b.now() - 1s);
+  b.feed(life_renewed{test::id(9), "slept"});
+  b.pass(5s);
+  EXPECT_FALSE(committed(b));
+  b.pass(20s);
+  EXPECT_TRUE(committed(b)) << "nobody speaks: the outage is not forgotten";
+}
+
+TEST(Agent, ATickThatItNeverGaveMakesItAskForANewNonce) {
+  agent_bench b;
+  auto ahead = b.make(0, run);
+  ahead.content.tick += 100;
+  b.feed(vote_received{ahead});
+  ASSERT_EQ(b.all<want_new_nonce>().size(), 1u);
+  EXPECT_NE(b.all<want_new_nonce>()[0].why.find("node 0 answers beacon"), std::string::npos);
+}
+
+TEST(Agent, OneControllerThatInventsTicksCannotVoidTheOthersVotesForLong) {
+  agent_bench b;
+  const auto invent = [&] {
+    auto ahead = b.make(2, run);
+    ahead.content.tick += 100;
+    b.feed(vote_received{ahead});
+  };
+  for (int i = 0; i < 55; ++i) {
+    invent();
+    b.pass(1s);
+  }
+  EXPECT_EQ(b.all<want_new_nonce>().size(), 1u);
+  for (int i = 0; i < 10; ++i) {
+    invent();
+    b.pass(1s);
+  }
+  EXPECT_EQ(b.all<want_new_nonce>().size(), 2u);
+}
+
+TEST(Agent, ATickOfAnUnprovenOrForeignVoteIsNoReasonToDoubt) {
+  agent_bench b;
+  auto unsigned_one = b.make(0, run);
+  unsigned_one.content.tick += 100;
+  unsigned_one.signature_valid = false;
+  b.feed(vote_received{unsigned_one});
+  auto of_another_life = b.make(0, run);
+  of_another_life.content.tick += 100;
+  of_another_life.content.nonce = test::id(77);
+  b.feed(vote_received{of_another_life});
+  EXPECT_TRUE(b.all<want_new_nonce>().empty());
+}
+
+TEST(Agent, ACommittedHostStaysCommittedUnderANewNonce) {
+  agent_bench b;
+  b.keep_voting({shutdown, shutdown}, 6s);
+  b.feed(commit_recorded{true, ""});
+  b.feed(life_renewed{test::id(9), "slept"});
+  EXPECT_EQ(b.state(), host_state::committed);
+  EXPECT_EQ(b.beacon().nonce, test::id(9));
+}
+
 }  // namespace
 }  // namespace holdover::agent
