@@ -140,14 +140,32 @@ std::string bus_reader_state::deliver(letter& got, const agent::executor_beacon&
 std::string bus_reader_state::deliver(letter& got, const ups_telemetry& told) {
   if (got.about != domain::bus || got.signer.as != role::node)
     return "a reading that its signer may not publish";
-  const auto ups = index_of(setup_->about->upses, told.device);
-  if (!ups || told.fresh != power::freshness::fresh) return {};
   if (const auto to = setup_->where->find<policy_actor>("policy"))
-    self_->send(to, fact{policy::peer_observed{got.signer.number, *ups, told.what,
-                                               told.observation_age + got.content.age,
-                                               told.confirmed_on_battery},
-                         now(self_)});
+    tell(to, told, got.signer, got.content.age);
   return {};
+}
+
+// UPS readings are the policy's, what else there is the recorder's.
+std::string bus_reader_state::deliver(letter& got, const telemetry_batch& batch) {
+  if (got.about != domain::bus || got.signer.as != role::node)
+    return "a reading that its signer may not publish";
+  const auto to = setup_->where->find<policy_actor>("policy");
+  bool others = false;
+  for (const auto& one : batch.readings) {
+    const auto* told = std::get_if<ups_telemetry>(&one.what);
+    others = others || told == nullptr;
+    if (told != nullptr && to) tell(to, *told, got.signer, got.content.age + one.waited);
+  }
+  return others ? to_recorder(got) : std::string{};
+}
+
+void bus_reader_state::tell(const policy_actor& to, const ups_telemetry& told, const member& by,
+                            duration age) {
+  const auto ups = index_of(setup_->about->upses, told.device);
+  if (!ups || told.fresh != power::freshness::fresh) return;
+  self_->send(to, fact{policy::peer_observed{by.number, *ups, told.what, told.observation_age + age,
+                                             told.confirmed_on_battery},
+                       now(self_)});
 }
 
 std::string bus_reader_state::deliver(letter& got, const operator_command& command) {
@@ -176,6 +194,7 @@ std::string bus_reader_state::to_recorder(letter& got) {
 }
 
 void bus_reader_state::refuse(const frame& what, const std::string& why) {
+  if (setup_->on_refusal) setup_->on_refusal(why);
   if (refused_.size() >= reasons_limit && refused_.count(why) == 0) refused_.clear();
   auto& known = refused_[why];
   ++known.count;

@@ -14,6 +14,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,8 @@ struct bus_reader_setup {
   node_number self = 0;
   ports outside;
   std::shared_ptr<directory> where;
+  /// Counts for the status.
+  std::function<void(const std::string& why)> on_refusal;
 };
 
 class bus_reader_state {
@@ -52,8 +55,10 @@ private:
   std::string deliver(letter&, const agent::host_beacon&);
   std::string deliver(letter&, const agent::executor_beacon&);
   std::string deliver(letter&, const ups_telemetry&);
+  std::string deliver(letter&, const telemetry_batch&);
   std::string deliver(letter&, const operator_command&);
   std::string to_recorder(letter&);
+  void tell(const policy_actor&, const ups_telemetry&, const member& by, duration age);
   void refuse(const frame&, const std::string& why);
 
   bus_reader_actor::pointer self_;

@@ -55,9 +55,9 @@ device_voice device_state::speak() {
     if (const auto to = where->find<recorder_actor>("recorder"))
       self->send(to, record{how, std::move(what)});
   };
-  voice.telemetry = [self, where](message_payload what) {
+  voice.telemetry = [self, where](any_telemetry what, bool urgent) {
     if (const auto to = where->find<recorder_actor>("recorder"))
-      self->send(to, telemetry{std::move(what)});
+      self->send(to, telemetry{std::move(what), now(self), urgent});
   };
   voice.fact = [self, where](policy::site_event what) {
     if (const auto to = where->find<policy_actor>("policy"))

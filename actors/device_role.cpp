@@ -2,6 +2,7 @@
 
 #include "core/power/observation.hpp"
 
+#include <tuple>
 #include <utility>
 
 namespace holdover::actors {
@@ -16,6 +17,16 @@ bool worse(const power::observation& now, const power::observation& before) {
     return seen.battery_low || seen.forced_shutdown;
   };
   return (out(now) && !out(before)) || (low(now) && !low(before));
+}
+
+// Whether somebody who decides would decide otherwise for it; numbers that only run on are not
+// news.
+bool is_news(const ups_telemetry& told, const ups_telemetry& before) {
+  const auto words = [](const ups_telemetry& t) {
+    return std::tuple{t.what.state,           t.what.battery_low,     t.what.overload,
+                      t.what.replace_battery, t.what.forced_shutdown, t.fresh};
+  };
+  return words(told) != words(before);
 }
 
 class ups_role final : public device_role {
@@ -35,7 +46,7 @@ public:
     // Observing before anything else is told: this is the safety path.
     if (!reading->stale) voice.fact(policy::ups_observed{index_, seen, age});
     tracker_.observe(seen, age, now);
-    second_look_ = worse(seen, std::exchange(last_, seen));
+    const bool confirms = std::exchange(second_look_, worse(seen, std::exchange(last_, seen)));
     for (auto& change : changes_.read(*reading))
       voice.record(change.how, std::move(change.what));
     ups_telemetry told;
@@ -46,8 +57,9 @@ public:
     told.confirmed_on_battery = tracker_.confirmed_on_battery();
     told.fresh = tracker_.fresh(now);
     told.flags = reading->flags;
+    const bool news = is_news(told, std::exchange(told_, told));
     told.values = reading->values;
-    voice.telemetry(std::move(told));
+    voice.telemetry(std::move(told), news || confirms);
   }
 
   void lost(const device::failure&, const device_voice& voice) override {
@@ -63,6 +75,7 @@ private:
   power::ups_changes changes_;
   power::ups_tracker tracker_;  ///< For what we tell peers: our own eyes only, nobody's word.
   power::observation last_;
+  ups_telemetry told_;  ///< Without its values.
   bool second_look_ = false;
   std::uint64_t counter_ = 0;
 };
@@ -105,7 +118,7 @@ public:
     if (reading == nullptr) return;
     for (auto& change : watch_.read(*reading))
       voice.record(change.how, std::move(change.what));
-    voice.telemetry(sensor_telemetry{++counter_, name_, *reading, age});
+    voice.telemetry(sensor_telemetry{++counter_, name_, *reading, age}, false);
   }
 
   void lost(const device::failure&, const device_voice& voice) override {

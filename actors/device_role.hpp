@@ -22,7 +22,8 @@ namespace holdover::actors {
 /// To whom a role speaks. Bound by the device actor; called on its thread only.
 struct device_voice {
   std::function<void(severity, event_payload)> record;
-  std::function<void(message_payload)> telemetry;
+  /// @param urgent it changes what is believed of the device.
+  std::function<void(any_telemetry, bool urgent)> telemetry;
   std::function<void(policy::site_event)> fact;
   std::function<void(const power::outlet_unit_reading&)> to_executor;
   std::function<void(outlet_index, outlet_share)> to_outlet;

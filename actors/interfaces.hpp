@@ -22,6 +22,7 @@ using recorder_actor = caf::typed_actor<             //
     caf::reacts_to<record>,                          // Something of ours happened.
     caf::reacts_to<telemetry>,                       // A reading, unlogged.
     caf::reacts_to<frame, message>,                  // From a peer or tap: events, ranges, digests.
+    caf::reacts_to<flush_atom>,                      // INTERNAL: send the readings that wait.
     caf::reacts_to<wake_atom>,                       // INTERNAL: its timer.
     caf::replies_to<alive_atom>::with<alive_atom>>;  //
 

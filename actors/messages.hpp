@@ -44,7 +44,9 @@ struct record {
 
 /// A reading to be published and kept as the last value: never journaled.
 struct telemetry {
-  message_payload what;
+  any_telemetry what;
+  time_point told_at{};
+  bool urgent = false;  ///< It changes what is believed of the device: nothing may hold it up.
 };
 
 /// A driver's answer to a read.
@@ -86,6 +88,7 @@ using status_ptr = std::shared_ptr<const node_status>;
 
 using wake_atom = caf::atom_constant<caf::atom("wake")>;
 using read_atom = caf::atom_constant<caf::atom("read")>;
+using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using alert_atom = caf::atom_constant<caf::atom("alert")>;
 using status_atom = caf::atom_constant<caf::atom("status")>;
 using alive_atom = caf::atom_constant<caf::atom("alive")>;

@@ -6,6 +6,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -15,6 +16,30 @@ namespace {
 
 // Two live incarnations of each node are plenty; a flood of invented ones is cut off.
 constexpr std::size_t logs_limit = 256;
+
+// A page of the past: well below what one message may carry, and quick to check.
+constexpr std::size_t page_bytes_max = 256 * 1024;
+
+constexpr duration refused_wait_first = 1s;
+constexpr duration refused_wait_last = 60s;
+
+/// Events in as many messages as they need, at least one: an empty past is an answer, too.
+std::vector<event_range> pages_of(const std::string& node, std::vector<std::string> events) {
+  std::vector<event_range> pages;
+  std::size_t bytes = 0;
+  for (auto& one : events) {
+    if (pages.empty() || bytes + one.size() > page_bytes_max) {
+      pages.emplace_back().publisher = node;
+      bytes = 0;
+    }
+    bytes += one.size();
+    pages.back().events.push_back(std::move(one));
+  }
+  if (pages.empty()) pages.emplace_back().publisher = node;
+  for (std::size_t i = 0; i + 1 < pages.size(); ++i)
+    pages[i].more = true;
+  return pages;
+}
 
 spdlog::level::level_enum log_level(severity how) {
   switch (how) {
@@ -48,8 +73,9 @@ recorder_actor::behavior_type recorder_state::start(std::shared_ptr<const record
   tick();
   return {
       [this](const record& what) { note(what); },
-      [this](const telemetry& what) { publish(what); },
+      [this](telemetry& what) { publish(what); },
       [this](const frame& from, const message& what) { file(from, what); },
+      [this](flush_atom) { flush(); },
       [this](wake_atom) {
         timer_.fired(now(self_));
         tick();
@@ -73,16 +99,46 @@ void recorder_state::note(const record& what) {
   setup_->journal.append({std::move(happened)});
 }
 
-void recorder_state::publish(const telemetry& told) {
+void recorder_state::publish(telemetry& told) {
+  if (told.urgent) {
+    queue_.overtaken_by(told.what);
+    auto payload = std::visit([](auto& one) { return message_payload{std::move(one)}; }, told.what);
+    publish(std::move(payload), now(self_) - told.told_at);
+  } else if (queue_.add(std::move(told.what), told.told_at)) {
+    flush();
+  } else if (!std::exchange(flush_asked_, true)) {
+    self_->send(recorder_actor{self_}, flush_atom::value);
+  }
+}
+
+// A request that is still under way then finds nothing, or what came since.
+void recorder_state::flush() {
+  flush_asked_ = false;
+  for (auto& parcel : queue_.take(now(self_)))
+    publish(std::move(parcel.what), parcel.age);
+}
+
+void recorder_state::publish(message_payload what, duration age) {
   message m;
   m.site = setup_->about->name;
   m.publisher = setup_->node;
+  m.age = age;
   m.wall_milliseconds = setup_->outside.wall_milliseconds();
-  m.what = told.what;
-  const auto topic = wire::encode_topic(m);
-  auto bytes = wire::encode(setup_->outside.sign(domain::bus, wire::encode(m)));
-  last_values_[topic + setup_->node] = bytes;
-  setup_->outside.publish(topic, std::move(bytes));
+  m.what = std::move(what);
+  setup_->outside.publish(wire::encode_topic(m),
+                          wire::encode(setup_->outside.sign(domain::bus, wire::encode(m))));
+  const auto at = now(self_);
+  std::visit(
+      [&](auto& sent) {
+        using payload_type = std::decay_t<decltype(sent)>;
+        if constexpr (std::is_same_v<payload_type, telemetry_batch>) {
+          for (auto& one : sent.readings)
+            last_values_.keep(std::move(one.what), at - one.waited);
+        } else if constexpr (std::is_constructible_v<any_telemetry, payload_type>) {
+          last_values_.keep(std::move(sent), at - age);
+        }
+      },
+      m.what);
 }
 
 void recorder_state::file(const frame& from, const message& what) {
@@ -92,17 +148,17 @@ void recorder_state::file(const frame& from, const message& what) {
         if constexpr (std::is_same_v<payload_type, event>)
           file_event(what, from.bytes);
         else if constexpr (std::is_same_v<payload_type, event_range>)
-          file_range(payload);
+          file_range(what.publisher, payload);
         else if constexpr (std::is_same_v<payload_type, log_digest>)
           compare(from.from.member, payload);
         else if constexpr (std::is_same_v<payload_type, range_request>)
           answer_range(from.from, payload);
         else if constexpr (std::is_same_v<payload_type, snapshot_request>)
           answer_snapshot(from.from, payload);
-        else if constexpr (std::is_same_v<
-                               payload_type,
-                               outlet_telemetry> || std::is_same_v<payload_type, sensor_telemetry>)
-          last_values_[wire::encode_topic(what) + what.publisher] = from.bytes;
+        else if constexpr (
+            std::is_same_v<payload_type,
+                           telemetry_batch> || std::is_constructible_v<any_telemetry, payload_type>)
+          last_values_.keep(what, from.bytes);
       },
       what.what);
   tick();
@@ -110,8 +166,9 @@ void recorder_state::file(const frame& from, const message& what) {
 
 recorder_state::log_watch& recorder_state::watch(const std::string& publisher,
                                                  std::uint64_t incarnation) {
-  if (logs_.size() >= logs_limit) logs_.erase(logs_.begin());
-  return logs_[{publisher, incarnation}];
+  const log_key key{publisher, incarnation};
+  if (logs_.size() >= logs_limit && logs_.count(key) == 0) logs_.erase(logs_.begin());
+  return logs_[key];
 }
 
 void recorder_state::file_event(const message& what, std::string bytes) {
@@ -119,13 +176,31 @@ void recorder_state::file_event(const message& what, std::string bytes) {
   happened.id.site = what.site;
   happened.id.publisher = what.publisher;
   if (what.publisher == setup_->node) return;
+  const auto number = happened.id.sequence;
+  const auto at = now(self_);
   auto& log = watch(what.publisher, happened.id.incarnation);
-  if (log.tracker.arrived(happened.id.sequence, now(self_)) == log::arrival::duplicate) return;
-  setup_->journal.store_peer({std::move(happened), std::move(bytes)});
+  if (log.tracker.arrived(number, at) == log::arrival::duplicate) return;
+  if (!setup_->journal.store_peer({std::move(happened), std::move(bytes)}))
+    log.tracker.lost(number, at, wait_after_refusal(at));
+  else if (refused_until_ && at >= *refused_until_)
+    refused_until_.reset();
+}
+
+// Twice as long whenever it still has no room after the last wait.
+duration recorder_state::wait_after_refusal(time_point at) {
+  if (!refused_until_) {
+    refused_wait_ = refused_wait_first;
+    refused_until_ = at + refused_wait_;
+  } else if (at >= *refused_until_) {
+    refused_wait_ = std::min(2 * refused_wait_, refused_wait_last);
+    refused_until_ = at + refused_wait_;
+  }
+  return *refused_until_ - at;
 }
 
 // What a peer passes on of a third one's log is believed for its own signature only.
-void recorder_state::file_range(const event_range& range) {
+void recorder_state::file_range(const std::string& from, const event_range& range) {
+  if (from == range.publisher && from != setup_->node) skip(range);
   for (const auto& bytes : range.events) {
     const auto outer = wire::decode_signed(bytes);
     const auto* envelope = std::get_if<signed_message>(&outer);
@@ -142,6 +217,28 @@ void recorder_state::file_range(const event_range& range) {
   }
 }
 
+// Only the publisher knows that nobody can have it from him: what another one lacks, a third may
+// have.
+void recorder_state::skip(const event_range& range) {
+  const auto found = logs_.find({range.publisher, range.incarnation});
+  if (found == logs_.end()) return;
+  for (const auto& gone : range.discarded)
+    for (const auto& closed : found->second.tracker.skipped(gone)) {
+      setup_->journal.write_off(range.publisher, range.incarnation, closed);
+      found->second.discarded += closed.last - closed.first + 1;
+    }
+}
+
+// Once a log is complete, or now and then: a long absence is told in few lines.
+void recorder_state::tell_discarded(const log_key& whose, log_watch& log, bool due) {
+  if (log.discarded == 0 || !(due || log.tracker.complete())) return;
+  note(
+      {severity::warning, node_event{"events_discarded_at_source",
+                                     std::to_string(std::exchange(log.discarded, 0)) + " events of "
+                                         + whose.first + " (its log " + std::to_string(whose.second)
+                                         + ") were given up there before they came here"}});
+}
+
 void recorder_state::compare(const std::string& from, const log_digest& digest) {
   for (const auto& theirs : digest.logs) {
     if (theirs.publisher == setup_->node)
@@ -153,7 +250,7 @@ void recorder_state::compare(const std::string& from, const log_digest& digest) 
 
 void recorder_state::answer_range(const way_back& to, const range_request& asked) {
   setup_->journal.range(asked, [setup = setup_, to](event_range found) {
-    if (found.events.empty()) return;
+    if (found.events.empty() && found.discarded.empty()) return;
     setup->outside.answer(
         to, seal(setup->outside, domain::bus, setup->about->name, setup->node, std::move(found)));
   });
@@ -161,14 +258,15 @@ void recorder_state::answer_range(const way_back& to, const range_request& asked
 
 // A late joiner gets the last value of everything, then the last events, then how far logs reach.
 void recorder_state::answer_snapshot(const way_back& to, const snapshot_request& asked) {
-  for (const auto& [topic, bytes] : last_values_)
-    setup_->outside.answer(to, bytes);
+  flush();
+  for (auto& batch : last_values_.own(now(self_)))
+    setup_->outside.answer(to, envelope(std::move(batch)));
+  for (const auto& bytes : last_values_.of_peers())
+    setup_->outside.answer(to, *bytes);
   setup_->journal.recent(asked, [setup = setup_, to](std::vector<std::string> events) {
-    event_range range;
-    range.publisher = setup->node;
-    range.events = std::move(events);
-    setup->outside.answer(
-        to, seal(setup->outside, domain::bus, setup->about->name, setup->node, std::move(range)));
+    for (auto& page : pages_of(setup->node, std::move(events)))
+      setup->outside.answer(
+          to, seal(setup->outside, domain::bus, setup->about->name, setup->node, std::move(page)));
   });
   setup_->journal.digest([setup = setup_, to](log_digest digest) {
     setup->outside.answer(
@@ -178,7 +276,8 @@ void recorder_state::answer_snapshot(const way_back& to, const snapshot_request&
 
 void recorder_state::tick() {
   const auto at = now(self_);
-  if (at >= digest_at_) {
+  const bool digest_due = at >= digest_at_;
+  if (digest_due) {
     digest_at_ = at + setup_->digest_period;
     setup_->journal.digest([setup = setup_](log_digest digest) {
       message m;
@@ -196,14 +295,13 @@ void recorder_state::tick() {
     while (const auto hole = log.tracker.ask(at)) {
       // First its publisher, who has it for certain; then the others in turn, who may.
       const auto& nodes = setup_->about->nodes;
-      const auto& whom = log.asked % 2 == 0 || nodes.empty()
-                             ? key.first
-                             : nodes[log.asked / 2 % nodes.size()].name;
+      const auto& other = nodes[log.asked / 2 % nodes.size()].name;
+      const auto& whom = log.asked % 2 == 0 || other == setup_->node ? key.first : other;
       ++log.asked;
-      if (whom != setup_->node)
-        setup_->outside.send(
-            whom, envelope(range_request{key.first, key.second, hole->first, hole->last}));
+      setup_->outside.send(
+          whom, envelope(range_request{key.first, key.second, hole->first, hole->last}));
     }
+    tell_discarded(key, log, digest_due);
     wake = earliest(wake, log.tracker.next_change(at));
   }
   if (wake && *wake <= at) wake = at + 100ms;

@@ -1,28 +1,27 @@
-// Readings per second from one node to another: our bus against bare ZeroMQ.
+// Readings per second from an actor on one node to an actor on another: our bus against bare
+// ZeroMQ.
 //
 //     bus_throughput [readings [rounds]]
 //
-// Ours: a reading is encoded, signed and published by one bus_endpoint; another one hears it, and a
-// reader takes the envelope apart, checks the signature against the members, decodes, and checks
-// site, publisher and role: what recorder_actor and bus_reader_actor do.
-// Bare: the same bytes, made beforehand, through a PUB and a SUB over CURVE, and parsed by
-// protobuf. A third run is ours with the signing and checking left out, which shows what signatures
-// cost.
+// Ours: the product's recorder publishes, its bus_reader checks signature, signer, site, publisher,
+// role and every field, and a policy actor hears of each reading (bench/two_nodes.hpp). Readings
+// that come faster than they can be signed travel in batches.
+// Bare: one message for each reading, its bytes made and signed beforehand, through a PUB and a SUB
+// over CURVE, and parsed by protobuf. A third run is ours with the signing and checking of
+// signatures left out, which shows what they cost.
 //
 // All three keep a window of readings under way, so that nothing is lost and nobody waits idle.
+// Then single readings are sent, each after the last has arrived: what waiting for company would
+// cost.
 
 #include "bench/bench.hpp"
+#include "bench/two_nodes.hpp"
 #include "core/message.hpp"
-#include "io/bus/endpoint.hpp"
 #include "io/keys/signing.hpp"
 #include "io/wire/codec.hpp"
-#include "io/wire/topic.hpp"
 
 #include "holdover/v1/envelope.pb.h"
 
-#include <atomic>
-#include <functional>
-#include <memory>
 #include <semaphore>
 #include <thread>
 
@@ -31,8 +30,8 @@ namespace {
 using namespace holdover;
 using namespace holdover::bench;
 
-constexpr std::ptrdiff_t window = 1024;
 constexpr double aim = 0.7;
+constexpr std::size_t lone_readings = 500;
 
 ups_telemetry reading_of(std::uint64_t counter) {
   ups_telemetry told;
@@ -55,139 +54,15 @@ ups_telemetry reading_of(std::uint64_t counter) {
   return told;
 }
 
-struct site_of_two {
-  keys::key_pair alpha = keys::make_key_pair("alpha");
-  keys::key_pair beta = keys::make_key_pair("beta");
-  membership members{"bench", 1, {as_member(alpha, role::node, 0), as_member(beta, role::node, 1)}};
-};
-
-class ours {
-public:
-  ours(const site_of_two& about, bool with_signatures)
-      : signs_(with_signatures), signer_(about.alpha), verifier_(about.members) {
-    bus::endpoint_config sending{.name = "alpha",
-                                 .keys = about.alpha.curve,
-                                 .members = about.members,
-                                 .listen_control = "tcp://127.0.0.1:*",
-                                 .listen_events = "tcp://127.0.0.1:*",
-                                 .peers = {},
-                                 .topics = {},
-                                 .limits = {}};
-    alpha_ = open(std::move(sending), {});
-    bus::endpoint_config hearing{
-        .name = "beta",
-        .keys = about.beta.curve,
-        .members = about.members,
-        .listen_control = {},
-        .listen_events = {},
-        .peers = {{"alpha", alpha_->control_address(), alpha_->events_address()}},
-        .topics = {""},
-        .limits = {}};
-    bus::handlers react;
-    react.on_event = [this](std::string_view, std::string, std::string bytes) {
-      heard_.put(std::move(bytes));
-    };
-    beta_ = open(std::move(hearing), std::move(react));
-    reader_ = std::thread{[this] {
-      for (auto some = heard_.take(); !some.empty(); some = heard_.take())
-        for (const auto& bytes : some)
-          read(bytes);
-    }};
-    wait_until_heard();
-  }
-  ~ours() {
-    beta_.reset();
-    heard_.close();
-    reader_.join();
-  }
-  ours(const ours&) = delete;
-  ours& operator=(const ours&) = delete;
-
-  double readings_per_second(std::size_t count) {
-    read_.reset();
-    const auto start = clock::now();
-    for (std::size_t i = 0; i < count; ++i) {
-      under_way_.acquire();
-      publish(i);
-    }
-    read_.wait_for(count, "readings over our bus");
-    return static_cast<double>(count) / seconds_since(start);
-  }
-
-  std::string sample() const {
-    message m = wrap(1);
-    return wire::encode(signer_.sign(domain::bus, wire::encode(m)));
-  }
-
-private:
-  static std::unique_ptr<bus::bus_endpoint> open(bus::endpoint_config with, bus::handlers to) {
-    auto opened = bus::bus_endpoint::open(std::move(with), std::move(to));
-    if (const auto* bad = std::get_if<bus::refusal>(&opened)) throw std::runtime_error{bad->reason};
-    return std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
-  }
-
-  static message wrap(std::uint64_t number) {
-    message m;
-    m.site = "bench";
-    m.publisher = "alpha";
-    m.wall_milliseconds = 1'700'000'000'000;
-    m.what = reading_of(number);
-    return m;
-  }
-
-  void publish(std::uint64_t number) {
-    const auto m = wrap(number);
-    auto bytes = wire::encode(m);
-    auto envelope =
-        signs_ ? signer_.sign(domain::bus, std::move(bytes))
-               : signed_message{domain::bus, "alpha", std::move(bytes), std::string(64, '\0')};
-    if (alpha_->publish(wire::encode_topic(m), wire::encode(envelope)) != bus::send_result::queued)
-      throw std::runtime_error{"a reading was refused by the bus"};
-  }
-
-  void read(const std::string& bytes) {
-    const auto outer = wire::decode_signed(bytes);
-    const auto& envelope = std::get<signed_message>(outer);
-    const member* who = verifier_.members().find(envelope.signer);
-    if (signs_) {
-      const auto verdict = verifier_.verify(envelope);
-      who = std::get<const member*>(verdict);
-    }
-    const auto inner = wire::decode(envelope.bytes);
-    const auto& content = std::get<message>(inner);
-    const auto* told = std::get_if<ups_telemetry>(&content.what);
-    if (told == nullptr || content.site != "bench" || content.publisher != who->name
-        || who->as != role::node || told->fresh != power::freshness::fresh)
-      throw std::runtime_error{"a reading came that nobody sent"};
-    under_way_.release();
-    read_.add();
-  }
-
-  // A subscriber hears nothing before its subscription has arrived.
-  void wait_until_heard() {
-    const auto give_up = clock::now() + patience;
-    std::size_t sent = 0;
-    for (; beta_->counters().events_in == 0 && clock::now() < give_up; ++sent) {
-      publish(0);
-      std::this_thread::sleep_for(std::chrono::milliseconds{20});
-    }
-    // What came of these was released without having been acquired.
-    std::this_thread::sleep_for(std::chrono::milliseconds{200});
-    for (auto extra = beta_->counters().events_in; extra > 0; --extra)
-      under_way_.acquire();
-    if (sent == 0) throw std::runtime_error{"the two nodes do not hear each other"};
-  }
-
-  bool signs_;
-  keys::signer signer_;
-  keys::verifier verifier_;
-  std::counting_semaphore<2 * window> under_way_{window};
-  counter read_;
-  mailbox<std::string> heard_;
-  std::unique_ptr<bus::bus_endpoint> alpha_;
-  std::unique_ptr<bus::bus_endpoint> beta_;
-  std::thread reader_;
-};
+/// A reading as it travels alone: what the bare run moves.
+std::string sample(const site_of_two& about) {
+  message m;
+  m.site = "bench";
+  m.publisher = "alpha";
+  m.wall_milliseconds = 1'700'000'000'000;
+  m.what = reading_of(1);
+  return wire::encode(keys::signer{about.alpha}.sign(domain::bus, wire::encode(m)));
+}
 
 class bare {
 public:
@@ -238,6 +113,23 @@ public:
     return static_cast<double>(count) / seconds_since(start);
   }
 
+  double microseconds_alone(std::size_t count) {
+    std::vector<double> each;
+    v1::SignedMessage outer;
+    v1::Message inner;
+    zmq::message_t topic, body;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto start = clock::now();
+      send();
+      if (!sub_.recv(topic) || !sub_.recv(body)
+          || !outer.ParseFromArray(body.data(), static_cast<int>(body.size()))
+          || !inner.ParseFromString(outer.message()))
+        throw std::runtime_error{"the bare pair lost a reading"};
+      each.push_back(seconds_since(start) * 1e6);
+    }
+    return median(std::move(each));
+  }
+
 private:
   void send() {
     static const std::string topic = "bench/telemetry/ups/main/";
@@ -246,7 +138,7 @@ private:
   }
 
   std::string bytes_;
-  std::counting_semaphore<window> under_way_{window};
+  std::counting_semaphore<readings_under_way> under_way_{readings_under_way};
   zmq::context_t publishing_{1};
   zmq::context_t hearing_{1};
   zmq::socket_t pub_{publishing_, ZMQ_PUB};
@@ -277,22 +169,31 @@ void tell_steps(const site_of_two& about, const std::string& sample) {
 
 int run(std::size_t count, std::size_t rounds) {
   const site_of_two about;
-  ours complete{about, true};
-  ours unsigned_one{about, false};
-  const auto bytes = complete.sample();
+  const auto reading = reading_of(1);
+  const auto bytes = sample(about);
+  two_nodes ours{about, true};
+  two_nodes unsigned_ours{about, false};
   bare minimum{about, bytes};
   std::printf("bus throughput: %zu readings of %zu bytes a round, %zu rounds in turns\n", count,
               bytes.size(), rounds);
   tell_steps(about, bytes);
   std::vector<double> with, without, least;
+  const auto sent_before = ours.messages_published();
   for (std::size_t i = 0; i < rounds; ++i) {
     least.push_back(minimum.readings_per_second(count));
-    with.push_back(complete.readings_per_second(count));
-    without.push_back(unsigned_one.readings_per_second(count));
+    with.push_back(ours.readings_per_second(count, reading));
+    without.push_back(unsigned_ours.readings_per_second(count, reading));
     std::printf("  %2zu  bare %8.0f   ours %8.0f   ours unsigned %8.0f readings/s\n", i + 1,
                 least.back(), with.back(), without.back());
     std::fflush(stdout);
   }
+  std::printf("  %.1f readings in a message of ours\n",
+              static_cast<double>(count * rounds)
+                  / static_cast<double>(ours.messages_published() - sent_before));
+  std::printf("  a lone reading: bare %.0f, ours %.0f, ours unsigned %.0f microseconds\n",
+              minimum.microseconds_alone(lone_readings),
+              ours.microseconds_alone(lone_readings, reading),
+              unsigned_ours.microseconds_alone(lone_readings, reading));
   const double ratio = median(with) / median(least);
   std::printf("  ours / bare: %.2f (aim %.1f: %s); without signatures %.2f\n", ratio, aim,
               ratio >= aim ? "met" : "MISSED", median(without) / median(least));

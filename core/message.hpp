@@ -9,6 +9,7 @@
 #include "core/agent/beacon.hpp"
 #include "core/event.hpp"
 #include "core/identity.hpp"
+#include "core/log/sequence.hpp"
 #include "core/policy/site_machine.hpp"
 #include "core/power/observation.hpp"
 #include "core/power/reading.hpp"
@@ -49,6 +50,22 @@ struct sensor_telemetry {
   duration reading_age{};
 };
 
+using any_telemetry = std::variant<ups_telemetry, outlet_telemetry, sensor_telemetry>;
+/// "ups", "outlets" or "sensor": the word in topics.
+std::string_view kind(const any_telemetry&);
+/// The name of what was read.
+const std::string& subject(const any_telemetry&);
+
+/// Readings of one kind that had to wait for each other: one message and one signature for all,
+/// because a signature costs ten times what its reading does. Never empty.
+struct telemetry_batch {
+  struct entry {
+    duration waited{};  ///< Between being told and being sent; to be added to its age.
+    any_telemetry what;
+  };
+  std::vector<entry> readings;  ///< In the order in which they were told.
+};
+
 /// How far each log reaches at the sender (L2).
 struct log_digest {
   struct log {
@@ -71,6 +88,10 @@ struct event_range {
   std::string publisher;
   std::uint64_t incarnation = 0;
   std::vector<std::string> events;  ///< Encoded signed_message each.
+  /// Numbers whose events the sender once had and has given up. Only the publisher of a log is
+  /// believed here: what others lack, it may still have.
+  std::vector<log::range> discarded{};
+  bool more = false;  ///< Of a snapshot: further pages follow.
 };
 
 struct snapshot_request {
@@ -95,6 +116,11 @@ struct peer_status {
   bool connected = false;
   std::optional<duration> heard_ago;
 };
+/// Messages from the bus that were not acted on, by reason, since the node started.
+struct refusal_count {
+  std::string why;
+  std::uint64_t count = 0;
+};
 
 /// A node's whole picture for people and late joiners.
 struct node_status {
@@ -103,6 +129,7 @@ struct node_status {
   std::vector<sensor_status> sensors;
   std::vector<interface_status> interfaces;
   std::vector<peer_status> peers;
+  std::vector<refusal_count> refusals{};
   std::string storage;     ///< "ok", or what is wrong.
   std::string scheduling;  ///< How the safety path runs, or why not better.
   duration up_for{};
@@ -136,7 +163,7 @@ struct operator_answer {
 using message_payload =
     std::variant<vote::vote, agent::host_beacon, agent::executor_beacon, event, ups_telemetry,
                  outlet_telemetry, sensor_telemetry, log_digest, range_request, event_range,
-                 snapshot_request, node_status, operator_command, operator_answer>;
+                 snapshot_request, node_status, operator_command, operator_answer, telemetry_batch>;
 
 struct message {
   std::string site;
@@ -145,6 +172,9 @@ struct message {
   std::int64_t wall_milliseconds = 0;
   message_payload what;
 };
+
+/// A batch as the single messages that its readings would have been; every other message as it is.
+std::vector<message> unpacked(message);
 
 /// What a signature is for; part of what is signed, so that no kind can pass for another.
 enum class domain : std::uint8_t { unspecified = 0, vote, beacon, bus, operator_, drill };

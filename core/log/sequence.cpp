@@ -40,6 +40,46 @@ void sequence_tracker::announced(std::uint64_t last, time_point now) {
   if (last > highest_) extend(last, now);
 }
 
+std::vector<range> sequence_tracker::skipped(range gone) {
+  std::vector<range> closed;
+  auto at = holes_.upper_bound(gone.first);
+  if (at != holes_.begin()) --at;
+  while (at != holes_.end() && at->first <= gone.last) {
+    const range was{at->first, at->second.last};
+    const auto within = at->second;
+    if (was.last < gone.first) {
+      ++at;
+      continue;
+    }
+    const range shut{std::max(was.first, gone.first), std::min(was.last, gone.last)};
+    closed.push_back(shut);
+    at = holes_.erase(at);
+    if (was.first < shut.first) {
+      auto before = within;
+      before.last = shut.first - 1;
+      holes_.emplace(was.first, before);
+    }
+    if (shut.last < was.last) at = holes_.emplace(shut.last + 1, within).first;
+  }
+  return closed;
+}
+
+// Neighbours that are lost one after the other make one hole, and so one question.
+void sequence_tracker::lost(std::uint64_t sequence, time_point now, duration wait) {
+  if (sequence == 0 || sequence > highest_) return;
+  auto after = holes_.upper_bound(sequence);
+  if (after != holes_.begin()) {
+    auto& before = std::prev(after)->second;
+    if (sequence <= before.last) return;
+    if (before.last + 1 == sequence && !before.asked) {
+      before.last = sequence;
+      before.worth_asking = std::max(before.worth_asking, now + wait);
+      return;
+    }
+  }
+  holes_.emplace(sequence, hole{.last = sequence, .worth_asking = now + wait});
+}
+
 /// Everything from the highest number so far to `last` is missing. Announcements that grow while
 /// nothing arrives make one hole, not one each: its oldest part has waited, so all of it may go.
 void sequence_tracker::extend(std::uint64_t last, time_point now) {

@@ -10,6 +10,8 @@
 //   - What is kept is the holes, not what arrived: a log that is a million events behind is one
 //     hole, and a complete one costs two numbers.
 //   - Every hole waits `patience` from when it was noticed and `retry` from when it was asked for.
+//   - A publisher may have given up what is asked for: such numbers are skipped, or they would be
+//     asked for for ever. What arrived and could not be kept is a hole again.
 //   - Questions are bounded: `batch` numbers each, and no more than `questions_max` batches without
 //     an answer, so that a receiver that is far behind does not drown whom it asks.
 
@@ -20,6 +22,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace holdover::log {
 
@@ -41,6 +44,11 @@ public:
   arrival arrived(std::uint64_t sequence, time_point now);
   /// The publisher says that its log reaches to here (heartbeat, digest).
   void announced(std::uint64_t last, time_point now);
+  /// These numbers never come any more. Returns those of them that were still missing.
+  std::vector<range> skipped(range gone);
+  /// A number that arrived could not be kept: it is missing again, and worth asking for after
+  /// `wait`.
+  void lost(std::uint64_t sequence, time_point now, duration wait);
 
   /// The first hole worth asking for now; asking marks it as asked until `retry` has passed. Call
   /// until it has nothing more.

@@ -51,6 +51,13 @@ result<std::int64_t> row_of(const database& db, const log_name& name) {
   return known ? row.integer(0) : 0;
 }
 
+void note_discarded(std::vector<log::range>& discarded, std::uint64_t number) {
+  if (!discarded.empty() && discarded.back().last + 1 == number)
+    discarded.back().last = number;
+  else
+    discarded.push_back({number, number});
+}
+
 }  // namespace
 
 result<std::vector<found_record>> find(const database& db, const filter& f) {
@@ -84,7 +91,7 @@ result<range_answer> range_of(const database& db, const log_name& name, log::ran
   std::size_t size = 0;
   while (rows.row()) {
     if (rows.is_null(1)) {
-      ++answer.discarded;
+      note_discarded(answer.discarded, rows.number(0));
     } else {
       std::string bytes = rows.text(1);
       if (!answer.events.empty() && size + bytes.size() > bytes_max) return answer;

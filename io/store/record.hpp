@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/event.hpp"
+#include "core/log/sequence.hpp"
 
 #include <array>
 #include <cstdint>
@@ -85,9 +86,9 @@ struct found_record {
 
 /// What a log holds between two numbers, in order.
 struct range_answer {
-  std::vector<std::string> events;  ///< As published.
-  std::uint64_t discarded = 0;      ///< Once stored, given up by retention since.
-  std::uint64_t covered = 0;        ///< Answered up to here; lower than asked if bytes ran out.
+  std::vector<std::string> events;    ///< As published.
+  std::vector<log::range> discarded;  ///< Once stored, given up since.
+  std::uint64_t covered = 0;          ///< Answered up to here; lower than asked if bytes ran out.
 };
 
 /// What is left of an unfinished incident, by name. Informs, never authorises (S3).

@@ -1,9 +1,41 @@
 #include "io/wire/bus_codec.hpp"
 
+#include "core/overloaded.hpp"
 #include "io/wire/common_codec.hpp"
 #include "io/wire/writer.hpp"
 
 namespace holdover::wire {
+
+namespace {
+
+any_telemetry decode(const v1::TelemetryBatch::Reading& in, reader& read) {
+  switch (in.what_case()) {
+    case v1::TelemetryBatch::Reading::kUps: {
+      const auto here = read.within("ups");
+      return decode(in.ups(), read);
+    }
+    case v1::TelemetryBatch::Reading::kOutlets: {
+      const auto here = read.within("outlets");
+      return decode(in.outlets(), read);
+    }
+    case v1::TelemetryBatch::Reading::kSensor: {
+      const auto here = read.within("sensor");
+      return decode(in.sensor(), read);
+    }
+    case v1::TelemetryBatch::Reading::WHAT_NOT_SET:
+      break;
+  }
+  read.refuse("what", "missing or from a newer release");
+  return {};
+}
+
+log::range decode(const v1::EventRange::Span& in, reader& read) {
+  if (in.first() == 0) read.refuse("first", "is zero; logs count from 1");
+  if (in.last() < in.first()) read.refuse("last", "is before first");
+  return {in.first(), in.last()};
+}
+
+}  // namespace
 
 void encode(const ups_telemetry& in, v1::UpsTelemetry& out) {
   out.set_counter(in.counter);
@@ -66,6 +98,29 @@ sensor_telemetry decode(const v1::SensorTelemetry& in, reader& read) {
   return out;
 }
 
+void encode(const telemetry_batch& in, v1::TelemetryBatch& out) {
+  for (const auto& one : in.readings) {
+    auto& entry = *out.add_readings();
+    *entry.mutable_waited() = age_of(one.waited);
+    std::visit(overloaded{
+                   [&](const ups_telemetry& told) { encode(told, *entry.mutable_ups()); },
+                   [&](const outlet_telemetry& told) { encode(told, *entry.mutable_outlets()); },
+                   [&](const sensor_telemetry& told) { encode(told, *entry.mutable_sensor()); },
+               },
+               one.what);
+  }
+}
+
+telemetry_batch decode(const v1::TelemetryBatch& in, reader& read) {
+  if (in.readings().empty()) read.refuse("readings", "is empty");
+  return {.readings = read.list(in.readings(), batch_entries_max, "readings",
+                                [&](const v1::TelemetryBatch::Reading& one) {
+                                  return telemetry_batch::entry{
+                                      .waited = read.age(one.waited(), "waited"),
+                                      .what = decode(one, read)};
+                                })};
+}
+
 void encode(const log_digest& in, v1::LogDigest& out) {
   for (const auto& log : in.logs) {
     auto& entry = *out.add_logs();
@@ -105,14 +160,24 @@ void encode(const event_range& in, v1::EventRange& out) {
   out.set_incarnation(in.incarnation);
   for (const auto& one : in.events)
     if (!one.empty()) out.add_events(one);
+  for (const auto& gone : in.discarded) {
+    auto& span = *out.add_discarded();
+    span.set_first(gone.first);
+    span.set_last(gone.last);
+  }
+  out.set_more(in.more);
 }
 
 event_range decode(const v1::EventRange& in, reader& read) {
-  return {.publisher = read.name(in.publisher(), "publisher"),
-          .incarnation = in.incarnation(),
-          .events = read.list(in.events(), site_entries_max, "events", [&](const std::string& one) {
-            return read.bytes(one, message_bytes_max, "");
-          })};
+  return {
+      .publisher = read.name(in.publisher(), "publisher"),
+      .incarnation = in.incarnation(),
+      .events =
+          read.list(in.events(), site_entries_max, "events",
+                    [&](const std::string& one) { return read.bytes(one, message_bytes_max, ""); }),
+      .discarded = read.list(in.discarded(), site_entries_max, "discarded",
+                             [&](const v1::EventRange::Span& gone) { return decode(gone, read); }),
+      .more = in.more()};
 }
 
 void encode(const snapshot_request& in, v1::SnapshotRequest& out) {

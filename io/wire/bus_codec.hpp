@@ -18,6 +18,9 @@ outlet_telemetry decode(const v1::OutletTelemetry&, reader&);
 void encode(const sensor_telemetry&, v1::SensorTelemetry& out);
 sensor_telemetry decode(const v1::SensorTelemetry&, reader&);
 
+void encode(const telemetry_batch&, v1::TelemetryBatch& out);
+telemetry_batch decode(const v1::TelemetryBatch&, reader&);
+
 void encode(const log_digest&, v1::LogDigest& out);
 log_digest decode(const v1::LogDigest&, reader&);
 

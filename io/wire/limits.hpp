@@ -20,6 +20,8 @@ inline constexpr std::size_t signature_bytes = 64;
 inline constexpr std::size_t node_entries_max = 32;
 inline constexpr std::size_t target_entries_max = 256;
 inline constexpr std::size_t site_entries_max = 8192;
+/// Readings under one signature.
+inline constexpr std::size_t batch_entries_max = 256;
 
 /// Nothing that concerns a battery takes a century; a longer time is an attack on arithmetic.
 inline constexpr duration duration_max = std::chrono::hours{24} * 36525;

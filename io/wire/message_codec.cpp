@@ -48,6 +48,8 @@ message_payload decode_payload(const v1::Message& in, reader& read) {
       return decode_as("operator_command", in.operator_command(), read);
     case v1::Message::kOperatorAnswer:
       return decode_as("operator_answer", in.operator_answer(), read);
+    case v1::Message::kTelemetryBatch:
+      return decode_as("telemetry_batch", in.telemetry_batch(), read);
     case v1::Message::WHAT_NOT_SET:
       break;
   }
@@ -81,6 +83,7 @@ void settle(message& out, reader& read) {
                  [](const snapshot_request&) {},
                  [](const operator_command&) {},
                  [](const operator_answer&) {},
+                 [](const telemetry_batch&) {},
              },
              out.what);
 }
@@ -108,6 +111,7 @@ void encode(const message& in, v1::Message& out) {
           [&](const node_status& v) { encode(v, *out.mutable_node_status()); },
           [&](const operator_command& v) { encode(v, *out.mutable_operator_command()); },
           [&](const operator_answer& v) { encode(v, *out.mutable_operator_answer()); },
+          [&](const telemetry_batch& v) { encode(v, *out.mutable_telemetry_batch()); },
       },
       in.what);
 }

@@ -121,6 +121,15 @@ interface_status decode(const v1::InterfaceStatus& in, reader& read) {
           .who = wire::decode(in.identity(), read)};
 }
 
+void encode(const refusal_count& in, v1::RefusalCount& out) {
+  out.set_why(text_of(in.why));
+  out.set_count(in.count);
+}
+
+refusal_count decode(const v1::RefusalCount& in, reader& read) {
+  return {.why = read.text(in.why(), "why"), .count = in.count()};
+}
+
 void encode(const peer_status& in, v1::PeerStatus& out) {
   out.set_name(name_of(in.name));
   out.set_role(name_of(in.role));
@@ -202,6 +211,7 @@ void encode(const node_status& in, v1::NodeStatus& out) {
   encode_all(in.sensors, *out.mutable_sensors());
   encode_all(in.interfaces, *out.mutable_interfaces());
   encode_all(in.peers, *out.mutable_peers());
+  encode_all(in.refusals, *out.mutable_refusals());
   out.set_storage(text_of(in.storage));
   out.set_scheduling(text_of(in.scheduling));
   *out.mutable_up_for() = age_of(in.up_for);
@@ -213,6 +223,7 @@ node_status decode(const v1::NodeStatus& in, reader& read) {
           .sensors = decode_list(in.sensors(), "sensors", read),
           .interfaces = decode_list(in.interfaces(), "interfaces", read),
           .peers = decode_list(in.peers(), "peers", read),
+          .refusals = decode_list(in.refusals(), "refusals", read),
           .storage = read.text(in.storage(), "storage"),
           .scheduling = read.text(in.scheduling(), "scheduling"),
           .up_for = read.age(in.up_for(), "up_for")};

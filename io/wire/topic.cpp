@@ -2,6 +2,8 @@
 
 #include "core/overloaded.hpp"
 
+#include <utility>
+
 namespace holdover::wire {
 
 namespace {
@@ -27,6 +29,13 @@ std::string topic_prefix(std::initializer_list<std::string_view> parts) {
   return topic;
 }
 
+std::vector<std::string> telemetry_topics(std::string_view site, std::string_view kind,
+                                          std::string_view subject) {
+  auto alone = topic_prefix({site, "telemetry", kind});
+  if (!subject.empty()) append(alone, subject);
+  return {std::move(alone), topic_prefix({site, "telemetry", "batch", kind})};
+}
+
 std::string encode_topic(const message& in) {
   const auto topic = [&](std::string_view about, std::string_view kind, std::string_view subject) {
     return topic_prefix({in.site, about, kind, subject});
@@ -42,6 +51,10 @@ std::string encode_topic(const message& in) {
           [&](const ups_telemetry& t) { return topic("telemetry", "ups", t.device); },
           [&](const outlet_telemetry& t) { return topic("telemetry", "outlets", t.unit); },
           [&](const sensor_telemetry& t) { return topic("telemetry", "sensor", t.device); },
+          [&](const telemetry_batch& b) {
+            const auto of = b.readings.empty() ? "none" : kind(b.readings.front().what);
+            return topic_prefix({in.site, "telemetry", "batch", of});
+          },
           [&](const log_digest&) {
             return topic_prefix({in.site, "log", "digest"});
           },

@@ -62,6 +62,7 @@ void add_bus_reader(const surroundings& s, children& all) {
   setup->self = s.self;
   setup->outside = s.outside;
   setup->where = s.where;
+  setup->on_refusal = s.count_refusal;
   all.push_back({"bus_reader",
                  spawning(actors::bus_reader_behavior,
                           std::shared_ptr<const actors::bus_reader_setup>{setup}),

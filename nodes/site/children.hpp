@@ -30,6 +30,7 @@ struct surroundings {
   policy::journal_recalled recalled;
   std::shared_ptr<actors::directory> where;
   std::function<void(node_status&)> complete_status;
+  std::function<void(const std::string& why)> count_refusal;
 };
 
 /// Under which the policy runs.

@@ -116,6 +116,9 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   around.recalled = {found.left.incident, indexes_of(all->about->hosts, found.left.stopped_hosts),
                      indexes_of(all->about->outlets, found.left.switched_off_outlets)};
   all->complete_status();
+  around.count_refusal = [state = all->world->state()](const std::string& why) {
+    state->refused(why);
+  };
   auto children = make_children(around);
   if (auto* bad = std::get_if<start_problem>(&children)) return std::move(*bad);
 

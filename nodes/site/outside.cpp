@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t ballast_bytes = 32ull << 20;
 constexpr std::uint64_t lab_ballast_bytes = 1ull << 20;
 constexpr std::size_t range_bytes_max = 256 * 1024;
+constexpr std::size_t reasons_max = 64;
 
 std::int64_t wall_milliseconds() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -51,9 +52,18 @@ void condition::heard(const std::string& name) {
   peers_[name].heard = std::chrono::steady_clock::now();
 }
 
+// A hostile neighbour must not fill our memory with reasons; those that it provokes are few.
+void condition::refused(const std::string& why) {
+  const std::lock_guard lock{mutex_};
+  const bool fits = refused_.size() < reasons_max || refused_.count(why) != 0;
+  ++refused_[fits ? why : "other reasons"];
+}
+
 void condition::fill(const site& about, const std::string& self, node_status& seen) const {
   const std::lock_guard lock{mutex_};
   seen.storage = storage_;
+  for (const auto& [why, count] : refused_)
+    seen.refusals.push_back({why, count});
   for (const auto& node : about.nodes) {
     if (node.name == self) continue;
     peer_status row{node.name, "node", false, {}};
@@ -213,16 +223,23 @@ actors::journal_port outside::journal() {
   actors::journal_port bound;
   bound.append = [this](std::vector<event> events) { journal_->append(std::move(events)); };
   bound.store_peer = [this](actors::peer_event one) {
-    // A refused one shows as a hole and is asked for again.
-    static_cast<void>(journal_->store_peer({store::record_of(one.what, std::move(one.bytes))}));
+    return journal_->store_peer({store::record_of(one.what, std::move(one.bytes))});
+  };
+  bound.write_off = [this](const std::string& publisher, std::uint64_t incarnation,
+                           log::range gone) {
+    journal_->write_off({site_, publisher, incarnation}, gone);
   };
   bound.range = [this](range_request asked, std::function<void(event_range)> answer) {
     journal_->range({site_, asked.publisher, asked.incarnation}, {asked.first, asked.last},
                     range_bytes_max,
                     [asked, answer = std::move(answer)](store::result<store::range_answer> found) {
-                      event_range range{asked.publisher, asked.incarnation, {}};
-                      if (auto* good = std::get_if<store::range_answer>(&found))
+                      event_range range;
+                      range.publisher = asked.publisher;
+                      range.incarnation = asked.incarnation;
+                      if (auto* good = std::get_if<store::range_answer>(&found)) {
                         range.events = std::move(good->events);
+                        range.discarded = std::move(good->discarded);
+                      }
                       answer(std::move(range));
                     });
   };

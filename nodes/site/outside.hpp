@@ -30,6 +30,7 @@ public:
   void storage(bool ok, const std::string& text);
   void peer(const std::string& name, bool connected);
   void heard(const std::string& name);
+  void refused(const std::string& why);
   void fill(const site&, const std::string& self, node_status&) const;
 
 private:
@@ -40,6 +41,7 @@ private:
   mutable std::mutex mutex_;
   std::string storage_ = "ok";
   std::map<std::string, peer_memory> peers_;
+  std::map<std::string, std::uint64_t> refused_;  ///< Messages from the bus, by reason.
 };
 
 class outside {

@@ -122,6 +122,7 @@ public:
                 [this](const actors::frame& where_from, const message& what) {
                   filed.emplace_back(where_from, what);
                 },
+                [](actors::flush_atom) {},
                 [](actors::wake_atom) {},
                 [](actors::alive_atom) { return actors::alive_atom::value; },
             };

@@ -54,6 +54,11 @@ public:
   /// Delivers everything that is deliverable now.
   void settle() { scheduler_.run(); }
 
+  /// What actors take for the time.
+  time_point now() const {
+    return time_point{std::chrono::floor<duration>(scheduler_.clock().now().time_since_epoch())};
+  }
+
   /// Lets time pass in small steps, delivering whatever becomes due on the way.
   void pass(duration span, duration grain = 50ms) {
     for (; span.count() > 0; span -= grain) {

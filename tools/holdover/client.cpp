@@ -76,8 +76,10 @@ void client::take(const std::string& from, const std::string& bytes) {
   auto letter = open_letter(from, bytes);
   if (!letter) return;
   const std::lock_guard lock{mutex_};
-  if (inbox_.size() >= inbox_limit) inbox_.pop_front();
-  inbox_.push_back(std::move(*letter));
+  for (auto& one : unpacked(std::move(letter->what))) {
+    if (inbox_.size() >= inbox_limit) inbox_.pop_front();
+    inbox_.push_back({letter->from, letter->signer, std::move(one)});
+  }
   arrived_.notify_one();
 }
 

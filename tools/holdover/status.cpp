@@ -111,6 +111,18 @@ void show_alarms(const answers& heard) {
     std::cout << "  " << painted(alarm, severity::alarm, colour) << "  (" << nodes << ")\n";
 }
 
+// Normally there are none; a wrong key, clock or release shows here.
+void show_refusals(const answers& heard) {
+  rows table{{"REFUSED MESSAGES", "BY", "COUNT"}};
+  for (const auto& [node, answer] : heard)
+    if (answer.status)
+      for (const auto& refused : answer.status->refusals)
+        table.push_back({refused.why, node, std::to_string(refused.count)});
+  if (table.size() == 1) return;
+  std::cout << '\n';
+  print_table(std::cout, table);
+}
+
 void print_json(const client& asked, const answers& heard, output how) {
   if (how == output::json) std::cout << "[\n";
   bool first = true;
@@ -172,6 +184,7 @@ exit_status show_status(const access& how, output form, std::chrono::millisecond
     show_hosts(asked.about(), heard);
     show_outlets(asked.about(), heard);
     show_alarms(heard);
+    show_refusals(heard);
   }
   return heard.empty() ? exit_status::not_reachable : exit_status::fine;
 }

@@ -116,6 +116,7 @@ void show_past(client& bus, const tap_options& options, printer& out) {
                                       .count();
   const auto deadline = std::chrono::steady_clock::now() + connect_patience;
   bool sent = false;
+  std::vector<heard> past;
   while (std::chrono::steady_clock::now() < deadline && interrupted == 0) {
     for (const auto& node : bus.about().nodes)
       if (!sent) sent = bus.ask(node.name, domain::bus, asked);
@@ -126,9 +127,9 @@ void show_past(client& bus, const tap_options& options, printer& out) {
       out.show(got->what);
       continue;
     }
-    std::vector<heard> past;
     for (const auto& bytes : range->events)
       if (auto letter = bus.open_letter(got->from, bytes)) past.push_back(std::move(*letter));
+    if (range->more) continue;
     std::stable_sort(past.begin(), past.end(), [](const heard& a, const heard& b) {
       return a.what.wall_milliseconds < b.what.wall_milliseconds;
     });

@@ -9,6 +9,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <map>
 #include <sstream>
 
 namespace holdover::actors {
@@ -27,7 +28,8 @@ protected:
     b.play_recorder();
     b.play_policy();
     b.play_executor("ss4");
-    bus_reader_setup setup{b.about, actor_bench::self, b.outside(), b.where};
+    bus_reader_setup setup{b.about, actor_bench::self, b.outside(), b.where,
+                           [this](const std::string& why) { ++refused[why]; }};
     subject = b.world.adopt(b.world.system().spawn(
         bus_reader_behavior, std::make_shared<const bus_reader_setup>(setup)));
   }
@@ -103,6 +105,7 @@ protected:
     return made;
   }
 
+  std::map<std::string, int> refused;
   std::ostringstream log;
   std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
   actor_bench b;
@@ -193,6 +196,27 @@ TEST_F(BusReaderActor, APeersReadingReachesThePolicyWithTheAgeOfItsJourney) {
   EXPECT_EQ(facts[0].ups, 0u);
   EXPECT_EQ(facts[0].age, 500ms);
   EXPECT_EQ(facts[0].confirmed_on_battery, 12s);
+}
+
+TEST_F(BusReaderActor, EachReadingOfABatchReachesThePolicyWithItsAge) {
+  const telemetry_batch batch{{{10ms, reading("main")}, {4ms, reading("main")}}};
+  comes("beta", b.letter("beta", domain::bus, batch, 300ms));
+  const auto facts = b.heard<policy::peer_observed>();
+  ASSERT_THAT(facts, SizeIs(2));
+  EXPECT_EQ(facts[0].peer, 2u);
+  EXPECT_EQ(facts[0].age, 510ms);
+  EXPECT_EQ(facts[1].age, 504ms);
+  EXPECT_THAT(b.filed, IsEmpty());
+}
+
+TEST_F(BusReaderActor, ABatchOfOtherReadingsReachesTheRecorderAsItCame) {
+  sensor_telemetry rack;
+  rack.device = "rack";
+  rack.reading = {power::sensor_kind::contact, {"door", 1, power::quality::good, {}}, {}};
+  const auto bytes = b.letter("beta", domain::bus, telemetry_batch{{{0ms, rack}, {0ms, rack}}});
+  comes("beta", bytes);
+  ASSERT_THAT(b.filed, SizeIs(1));
+  EXPECT_EQ(b.filed[0].first.bytes, bytes);
 }
 
 TEST_F(BusReaderActor, APeersStaleReadingInformsNobody) {
@@ -319,8 +343,10 @@ TEST_F(BusReaderActor, ABeaconOfAnUnknownUnitIsRefused) {
 }
 
 TEST_F(BusReaderActor, NobodyButANodeMayTellReadings) {
-  for (const auto* who : {"web1", "oper", "watcher", "museum"})
+  for (const auto* who : {"web1", "oper", "watcher", "museum"}) {
     says(who, domain::bus, reading("main"));
+    says(who, domain::bus, telemetry_batch{{{0ms, reading("main")}}});
+  }
   expect_refused("a reading that its signer may not publish");
 }
 
@@ -388,6 +414,15 @@ TEST_F(BusReaderActor, ARefusalIsLoggedOnceAMinuteWithItsCount) {
   says("web1", domain::beacon, host_beacon("web2"));
   EXPECT_EQ(lines(), 2);
   EXPECT_THAT(log.str(), HasSubstr("(51 so far)"));
+}
+
+TEST_F(BusReaderActor, EveryRefusalIsCountedByReasonForTheStatus) {
+  for (int i = 0; i < 3; ++i)
+    says("web1", domain::beacon, host_beacon("web2"));
+  comes("beta", b.letter("mallory", domain::vote, outlet_vote(2)));
+  EXPECT_EQ(refused["a host's beacon that its signer may not send"], 3);
+  EXPECT_EQ(refused["signer is not a member"], 1);
+  EXPECT_EQ(refused.size(), 2u);
 }
 
 TEST_F(BusReaderActor, GoodMessagesAfterBadOnesGetThrough) {

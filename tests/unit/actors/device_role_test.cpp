@@ -25,7 +25,10 @@ protected:
       one.what = std::move(what);
       events.push_back(std::move(one));
     };
-    voice.telemetry = [this](message_payload what) { told.push_back(std::move(what)); };
+    voice.telemetry = [this](any_telemetry what, bool is_urgent) {
+      told.push_back(std::move(what));
+      urgent.push_back(is_urgent);
+    };
     voice.fact = [this](policy::site_event what) { facts.push_back(std::move(what)); };
     voice.to_executor = [this](const power::outlet_unit_reading& what) {
       to_executor.push_back(what);
@@ -56,7 +59,8 @@ protected:
   device_voice voice;
   std::unique_ptr<device_role> role;
   std::vector<event> events;
-  std::vector<message_payload> told;
+  std::vector<any_telemetry> told;
+  std::vector<bool> urgent;
   std::vector<policy::site_event> facts;
   std::vector<power::outlet_unit_reading> to_executor;
   std::vector<std::pair<outlet_index, outlet_share>> shares;
@@ -93,6 +97,18 @@ TEST_F(DeviceRole, TelemetryOfAUpsCountsUpAndCarriesWhatPeersNeed) {
   EXPECT_EQ(ups_told(3).confirmed_on_battery, 2s);
   EXPECT_TRUE(ups_told(3).flags.has(power::ups_flag::on_battery));
   EXPECT_THAT(ups_told(3).values, SizeIs(1));
+}
+
+TEST_F(DeviceRole, AReadingThatChangesTheBeliefOrConfirmsTheChangeIsUrgent) {
+  role = make_ups_role(about, 0, now);
+  hear(ups_on_mains());
+  hear(ups_on_mains());
+  hear(ups_on_its_battery());
+  hear(ups_on_its_battery());
+  hear(ups_on_its_battery());
+  hear(ups_on_mains());
+  hear(ups_on_mains());
+  EXPECT_THAT(urgent, ElementsAre(true, false, true, true, false, true, false));
 }
 
 TEST_F(DeviceRole, AUpsThatIsLostIsNewsOnce) {

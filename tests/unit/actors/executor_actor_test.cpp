@@ -110,18 +110,20 @@ TEST_F(ExecutorActor, KVotesSwitchTheOutlet) {
 
 TEST_F(ExecutorActor, RecordsTheIntentWithItsVotesBeforeItSwitches) {
   std::vector<std::string> order;
-  b.where->enter(
-      "recorder",
-      caf::actor_cast<caf::actor>(b.world.adopt(
-          b.world.system().spawn([&](recorder_actor::pointer) -> recorder_actor::behavior_type {
-            return {[&](const record& what) {
-                      const auto& e = std::get<outlet_event>(what.what);
-                      order.push_back(e.what);
-                      EXPECT_THAT(e.evidence, ElementsAre("signed by 1 #2", "signed by 2 #3"));
-                    },
-                    [](const telemetry&) {}, [](const frame&, const message&) {}, [](wake_atom) {},
-                    [](alive_atom) { return alive_atom::value; }};
-          }))));
+  b.where->enter("recorder", caf::actor_cast<caf::actor>(b.world.adopt(b.world.system().spawn(
+                                 [&](recorder_actor::pointer) -> recorder_actor::behavior_type {
+                                   return {[&](const record& what) {
+                                             const auto& e = std::get<outlet_event>(what.what);
+                                             order.push_back(e.what);
+                                             EXPECT_THAT(e.evidence, ElementsAre("signed by 1 #2",
+                                                                                 "signed by 2 #3"));
+                                           },
+                                           [](const telemetry&) {},
+                                           [](const frame&, const message&) {},
+                                           [](flush_atom) {},
+                                           [](wake_atom) {},
+                                           [](alive_atom) { return alive_atom::value; }};
+                                 }))));
   b.where->enter("unit ss4", caf::actor_cast<caf::actor>(b.world.adopt(b.world.system().spawn(
                                  [&](device_actor::pointer) -> device_actor::behavior_type {
                                    return {[](read_atom) {},

@@ -8,7 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace holdover::actors {
 namespace {
@@ -26,7 +28,11 @@ struct played_journal {
   std::vector<event> appended;
   std::vector<peer_event> filed;
   std::vector<range_request> asked;
+  bool full = false;
+  int offered = 0;
+  std::vector<std::tuple<std::string, std::uint64_t, log::range>> written_off;
   std::vector<std::string> stored_range;
+  std::vector<log::range> stored_gaps;
   log_digest digest;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> announced;
   std::vector<std::string> past;
@@ -37,10 +43,24 @@ struct played_journal {
       for (auto& one : events)
         appended.push_back(std::move(one));
     };
-    bound.store_peer = [this](peer_event one) { filed.push_back(std::move(one)); };
+    bound.store_peer = [this](peer_event one) {
+      ++offered;
+      if (full) return false;
+      filed.push_back(std::move(one));
+      return true;
+    };
+    bound.write_off = [this](const std::string& publisher, std::uint64_t incarnation,
+                             log::range gone) {
+      written_off.emplace_back(publisher, incarnation, gone);
+    };
     bound.range = [this](range_request what, std::function<void(event_range)> answer) {
       asked.push_back(what);
-      answer({what.publisher, what.incarnation, stored_range});
+      event_range found;
+      found.publisher = what.publisher;
+      found.incarnation = what.incarnation;
+      found.events = stored_range;
+      found.discarded = stored_gaps;
+      answer(std::move(found));
     };
     bound.digest = [this](std::function<void(log_digest)> answer) { answer(digest); };
     bound.own_log_announced = [this](std::uint64_t incarnation, std::uint64_t highest) {
@@ -130,6 +150,102 @@ TEST_F(RecorderActor, PublishesReadingsSignedAndJournalsNone) {
   EXPECT_THAT(b.published[0].to, HasSubstr("telemetry/ups/main/"));
   EXPECT_EQ(actor_bench::read_as<ups_telemetry>(b.published[0].bytes).device, "main");
   EXPECT_THAT(journal.appended, IsEmpty());
+}
+
+class RecorderReadings : public RecorderActor {
+protected:
+  RecorderReadings() {
+    start();
+    b.published.clear();
+  }
+  static ups_telemetry reading(std::uint64_t counter, std::string device = "main") {
+    ups_telemetry made;
+    made.counter = counter;
+    made.device = std::move(device);
+    return made;
+  }
+  /// Queues up behind whatever else there is; nobody acts before let_run().
+  void queue(any_telemetry what, bool urgent = false) {
+    caf::anon_send(subject, telemetry{std::move(what), b.world.now(), urgent});
+  }
+  void let_run() { b.world.settle(); }
+  /// Counters of UPS readings, one list for each message.
+  std::vector<std::vector<std::uint64_t>> published() const {
+    std::vector<std::vector<std::uint64_t>> found;
+    for (const auto& one : b.published) {
+      found.emplace_back();
+      for (const auto& m : unpacked(actor_bench::read(one.bytes)))
+        if (const auto* told = std::get_if<ups_telemetry>(&m.what))
+          found.back().push_back(told->counter);
+    }
+    return found;
+  }
+};
+
+TEST_F(RecorderReadings, ALoneReadingGoesOutAtOnceAsItself) {
+  queue(reading(1));
+  let_run();
+  ASSERT_THAT(b.published, SizeIs(1));
+  EXPECT_EQ(actor_bench::read_as<ups_telemetry>(b.published[0].bytes).counter, 1u);
+}
+
+TEST_F(RecorderReadings, ReadingsThatQueueUpShareOneSignatureInTheirOrder) {
+  for (std::uint64_t i = 1; i <= 5; ++i)
+    queue(reading(i));
+  let_run();
+  EXPECT_THAT(published(), ElementsAre(ElementsAre(1u, 2u, 3u, 4u, 5u)));
+  EXPECT_THAT(b.published[0].to, HasSubstr("telemetry/batch/ups/"));
+}
+
+TEST_F(RecorderReadings, ReadingsOfDifferentKindsDoNotShareAMessage) {
+  sensor_telemetry rack;
+  rack.device = "rack";
+  for (std::uint64_t i = 1; i <= 2; ++i) {
+    queue(reading(i));
+    queue(rack);
+  }
+  let_run();
+  ASSERT_THAT(b.published, SizeIs(2));
+  EXPECT_THAT(b.published[0].to, HasSubstr("telemetry/batch/ups/"));
+  EXPECT_THAT(b.published[1].to, HasSubstr("telemetry/batch/sensor/"));
+}
+
+TEST_F(RecorderReadings, ABatchIsBoundedInCountAndInBytes) {
+  for (std::uint64_t i = 1; i <= 2 * batch_readings_max + 1; ++i)
+    queue(reading(i));
+  let_run();
+  EXPECT_THAT(published(),
+              ElementsAre(SizeIs(batch_readings_max), SizeIs(batch_readings_max), SizeIs(1)));
+  b.published.clear();
+  auto large = reading(1);
+  large.values.assign(500, {std::string(100, 'n'), 1, power::quality::good, {}});
+  for (int i = 0; i < 10; ++i)
+    queue(large);
+  let_run();
+  EXPECT_THAT(b.published, SizeIs(5)) << "two of 60 kB fill one";
+  for (const auto& one : b.published)
+    EXPECT_LT(one.bytes.size(), 2 * batch_bytes_max);
+}
+
+TEST_F(RecorderReadings, AnUrgentReadingWaitsForNoOtherAndReplacesOlderOnesOfItsDevice) {
+  queue(reading(1));
+  queue(reading(2, "other"));
+  queue(reading(3), true);
+  queue(reading(4));
+  let_run();
+  EXPECT_THAT(published(), ElementsAre(ElementsAre(3u), ElementsAre(2u, 4u)));
+}
+
+TEST_F(RecorderReadings, WhatAReadingWaitedIsToldWithIt) {
+  caf::anon_send(subject, telemetry{reading(1), b.world.now() - 30ms});
+  caf::anon_send(subject, telemetry{reading(2), b.world.now() - 20ms});
+  let_run();
+  const auto batch = actor_bench::read_as<telemetry_batch>(b.published.at(0).bytes);
+  EXPECT_EQ(batch.readings.at(0).waited, 30ms);
+  EXPECT_EQ(batch.readings.at(1).waited, 20ms);
+  caf::anon_send(subject, telemetry{reading(3), b.world.now() - 10ms});
+  let_run();
+  EXPECT_EQ(actor_bench::read(b.published.at(1).bytes).age, 10ms);
 }
 
 // ---- Peers' events ------------------------------------------------------------------------------
@@ -242,6 +358,75 @@ TEST_F(RecorderActor, AFloodOfInventedIncarnationsDoesNotStopTheFiling) {
   EXPECT_EQ(journal.filed.back().what.id.publisher, "gamma");
 }
 
+TEST_F(RecorderActor, WhatThePublisherHasGivenUpIsMarkedAndNotAskedForAgain) {
+  start();
+  publishes("beta", 6);
+  b.world.pass(300ms);
+  journal.appended.clear();
+  event_range answer{"beta", 1, {signed_event("beta", 1)}};
+  answer.discarded = {{2, 3}, {5, 5}};
+  comes("beta", content("beta", answer));
+  EXPECT_THAT(filed_numbers(), ElementsAre(6u, 1u));
+  EXPECT_THAT(journal.written_off, ElementsAre(std::tuple{"beta", 1u, log::range{2, 3}},
+                                               std::tuple{"beta", 1u, log::range{5, 5}}));
+  b.sent.clear();
+  b.world.pass(30s);
+  ASSERT_THAT(b.sent, Not(IsEmpty())) << "number 4 is still missing";
+  for (const auto& node : {"beta", "gamma"})
+    for (const auto& asked : questions_to(node))
+      EXPECT_EQ((std::pair{asked.first, asked.last}), (std::pair{4ul, 4ul}));
+}
+
+TEST_F(RecorderActor, TellsHowManyEventsWereDiscardedAtTheirSource) {
+  start();
+  publishes("beta", 12);
+  b.world.pass(300ms);
+  journal.appended.clear();
+  event_range answer{"beta", 1, {}};
+  answer.discarded = {{1, 11}};
+  comes("beta", content("beta", answer));
+  comes("beta", content("beta", answer));
+  ASSERT_THAT(journal.appended, SizeIs(1)) << "once";
+  EXPECT_EQ(journal.appended[0].how, severity::warning);
+  EXPECT_THAT(to_string(journal.appended[0]), HasSubstr("11 events of beta"));
+}
+
+TEST_F(RecorderActor, NobodyButThePublisherCanGiveUpItsEvents) {
+  start();
+  publishes("beta", 3);
+  b.world.pass(300ms);
+  event_range answer{"beta", 1, {}};
+  answer.discarded = {{1, 2}};
+  comes("gamma", content("gamma", answer));
+  EXPECT_THAT(journal.written_off, IsEmpty());
+  b.sent.clear();
+  b.world.pass(10s);
+  EXPECT_THAT(questions_to("beta"), Not(IsEmpty()));
+}
+
+TEST_F(RecorderActor, WhatTheJournalHasNoRoomForIsAskedForAgainLaterAndLater) {
+  start();
+  publishes("beta", 1);
+  journal.full = true;
+  publishes("beta", 2);
+  b.world.pass(900ms);
+  EXPECT_THAT(b.sent, IsEmpty()) << "the journal is given a moment";
+  b.world.pass(300ms);
+  ASSERT_THAT(questions_to("beta"), SizeIs(1));
+  publishes("beta", 2);  // Refused again.
+  b.sent.clear();
+  b.world.pass(1800ms);
+  EXPECT_THAT(b.sent, IsEmpty()) << "now two seconds";
+  b.world.pass(500ms);
+  EXPECT_THAT(questions_to("beta"), SizeIs(1));
+  journal.full = false;
+  publishes("beta", 2);
+  EXPECT_THAT(filed_numbers(), ElementsAre(1u, 2u));
+  b.sent.clear();
+  b.world.pass(20s);
+  EXPECT_THAT(b.sent, IsEmpty());
+}
+
 // ---- Digests ------------------------------------------------------------------------------------
 
 TEST_F(RecorderActor, TellsHowFarItsLogsReachAtOnceAndEveryTenSeconds) {
@@ -297,6 +482,35 @@ TEST_F(RecorderActor, SaysNothingIfItHasNothingOfARange) {
   EXPECT_THAT(b.answered, IsEmpty());
 }
 
+TEST_F(RecorderActor, TellsWhatItHasGivenUpOfARange) {
+  start();
+  journal.stored_gaps = {{5, 6}};
+  comes("gamma", content("gamma", range_request{"alpha", 1, 5, 6}));
+  ASSERT_THAT(b.answered, SizeIs(1));
+  EXPECT_THAT(actor_bench::read_as<event_range>(b.answered[0].bytes).discarded,
+              ElementsAre(log::range{5, 6}));
+}
+
+TEST_F(RecorderActor, ALongPastIsToldInPagesThatFitIntoMessages) {
+  journal.past.assign(40, std::string(50'000, 'x'));
+  start();
+  comes("watcher", content("watcher", snapshot_request{40, 0}));
+  std::size_t events = 0;
+  std::vector<bool> more;
+  for (const auto& one : b.answered) {
+    EXPECT_LT(one.bytes.size(), 512u * 1024);
+    const auto what = actor_bench::read(one.bytes).what;
+    if (const auto* page = std::get_if<event_range>(&what)) {
+      events += page->events.size();
+      more.push_back(page->more);
+    }
+  }
+  EXPECT_EQ(events, 40u);
+  ASSERT_THAT(more, SizeIs(8));
+  EXPECT_FALSE(more.back());
+  EXPECT_EQ(std::count(more.begin(), more.end(), true), 7);
+}
+
 TEST_F(RecorderActor, ALateJoinerGetsTheLastReadingsThePastAndADigest) {
   journal.past = {"yesterday"};
   journal.digest.logs = {{"alpha", 1, 42}};
@@ -305,16 +519,20 @@ TEST_F(RecorderActor, ALateJoinerGetsTheLastReadingsThePastAndADigest) {
     ups_telemetry reading;
     reading.counter = counter;
     reading.device = "main";
-    b.tell(subject, telemetry{reading});
+    b.tell(subject, telemetry{reading, b.world.now()});
   }
+  b.world.pass(3s);
   comes("watcher", content("watcher", snapshot_request{10, 0}));
   std::vector<std::uint64_t> counters;
   std::size_t ranges = 0, digests = 0;
   for (const auto& one : b.answered) {
     EXPECT_EQ(one.to, "watcher");
     const auto what = actor_bench::read(one.bytes).what;
-    if (const auto* reading = std::get_if<ups_telemetry>(&what))
-      counters.push_back(reading->counter);
+    if (const auto* batch = std::get_if<telemetry_batch>(&what))
+      for (const auto& reading : batch->readings) {
+        counters.push_back(std::get<ups_telemetry>(reading.what).counter);
+        EXPECT_EQ(reading.waited, 3s) << "its age grows while it is kept";
+      }
     if (const auto* range = std::get_if<event_range>(&what)) {
       ++ranges;
       EXPECT_THAT(range->events, ElementsAre("yesterday"));
@@ -337,6 +555,21 @@ TEST_F(RecorderActor, ALateJoinerGetsPeersReadingsAsTheyWereSigned) {
   for (const auto& one : b.answered)
     bytes.push_back(one.bytes);
   EXPECT_THAT(bytes, Contains("beta's bytes"));
+}
+
+TEST_F(RecorderActor, ALateJoinerGetsAPeersBatchOnce) {
+  start();
+  telemetry_batch batch;
+  for (const auto* device : {"rack", "door", "room"}) {
+    sensor_telemetry reading;
+    reading.device = device;
+    batch.readings.push_back({0ms, reading});
+  }
+  comes("beta", content("beta", batch), "beta's batch");
+  comes("watcher", content("watcher", snapshot_request{}));
+  EXPECT_EQ(std::count_if(b.answered.begin(), b.answered.end(),
+                          [](const auto& one) { return one.bytes == "beta's batch"; }),
+            1);
 }
 
 }  // namespace

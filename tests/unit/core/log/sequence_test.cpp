@@ -75,6 +75,56 @@ TEST(Sequence, AHoleHoldsThePrefixUntilItIsFilled) {
   EXPECT_TRUE(log.complete());
 }
 
+TEST(Sequence, WhatIsSkippedIsNotMissingAnyMore) {
+  sequence_tracker log;
+  log.arrived(1, start);
+  log.arrived(10, start);
+  EXPECT_EQ(log.skipped({1, 4}), (std::vector{range{2, 4}}));
+  EXPECT_EQ(log.prefix(), 4);
+  EXPECT_EQ(log.skipped({1, 4}), std::vector<range>{}) << "once";
+  EXPECT_EQ(log.ask(start + 1s), numbers(5, 9));
+  EXPECT_EQ(log.skipped({6, 7}), (std::vector{range{6, 7}}));
+  EXPECT_EQ(log.skipped({5, 100}), (std::vector{range{5, 5}, range{8, 9}}));
+  EXPECT_TRUE(log.complete());
+  EXPECT_EQ(log.prefix(), 10);
+  EXPECT_EQ(log.highest(), 10) << "nobody can skip what was never announced";
+}
+
+TEST(Sequence, SkippingBeforeBetweenAndBeyondHolesChangesNothing) {
+  sequence_tracker log(5);
+  log.arrived(8, start);
+  log.arrived(12, start);
+  for (const auto gone : {range{1, 5}, range{8, 8}, range{12, 500}})
+    EXPECT_EQ(log.skipped(gone), std::vector<range>{});
+  EXPECT_EQ(log.prefix(), 5);
+}
+
+TEST(Sequence, WhatCouldNotBeKeptIsAskedForAgainAfterItsWait) {
+  sequence_tracker log;
+  for (std::uint64_t i = 1; i <= 5; ++i)
+    log.arrived(i, start);
+  log.lost(3, start, 10s);
+  log.lost(4, start, 10s);
+  EXPECT_EQ(log.prefix(), 2);
+  EXPECT_EQ(log.ask(start + 9s), nothing);
+  EXPECT_EQ(log.next_change(start), start + 10s);
+  EXPECT_EQ(log.ask(start + 10s), numbers(3, 4)) << "neighbours make one question";
+  EXPECT_EQ(log.arrived(3, start + 11s), arrival::new_one);
+  EXPECT_EQ(log.arrived(4, start + 11s), arrival::new_one);
+  EXPECT_TRUE(log.complete());
+}
+
+TEST(Sequence, OnlyWhatArrivedCanBeLost) {
+  sequence_tracker log;
+  log.arrived(1, start);
+  log.arrived(4, start);
+  log.lost(0, start, 1s);
+  log.lost(3, start, 1h);
+  log.lost(9, start, 1s);
+  EXPECT_EQ(log.highest(), 4);
+  EXPECT_EQ(log.ask(start + 1s), numbers(2, 3)) << "the hole keeps its time";
+}
+
 TEST(Sequence, AHoleIsAskedForAfterAShortWait) {
   sequence_tracker log;
   log.arrived(1, start);

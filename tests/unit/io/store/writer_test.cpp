@@ -188,7 +188,7 @@ TEST_F(Writer, AnswersQuestions) {
     w->range(beta_log, {1, 3}, 1 << 20, done);
   }));
   EXPECT_EQ(range.events.size(), 2u);
-  EXPECT_EQ(range.discarded, 1u);
+  EXPECT_EQ(range.discarded, (std::vector<log::range>{{2, 2}}));
   EXPECT_EQ(must(answer_to<std::vector<log_state>>([&](auto done) { w->logs(done); }))[1].prefix,
             3u);
   EXPECT_TRUE(must(answer_to<chain_verdict>([&](auto done) { w->verify(done); })).whole);

@@ -200,6 +200,48 @@ TEST(Refusal, LogsCountFromOneAndRangesRunForwards) {
             "range_request.first: is zero; logs count from 1");
 }
 
+TEST(Refusal, ABatchHasReadingsAndNotTooMany) {
+  ups_telemetry told;
+  told.device = "main";
+  const auto with = [&](std::size_t count) {
+    telemetry_batch batch;
+    batch.readings.assign(count, {0ms, told});
+    return reason(encode(wrap(batch)));
+  };
+  EXPECT_EQ(with(0), "telemetry_batch.readings: is empty");
+  EXPECT_EQ(with(batch_entries_max), "accepted");
+  EXPECT_EQ(with(batch_entries_max + 1),
+            "telemetry_batch.readings: has 257 entries, at most 256 are allowed");
+}
+
+TEST(Refusal, AReadingInABatchIsReadAsStrictlyAsALoneOne) {
+  ups_telemetry told;
+  told.device = "main";
+  const telemetry_batch batch{{{0ms, told}, {0ms, told}}};
+  const auto changed = [&](const std::function<void(v1::TelemetryBatch::Reading&)>& change) {
+    return after(
+        batch, [&](v1::Message& m) { change(*m.mutable_telemetry_batch()->mutable_readings(1)); });
+  };
+  EXPECT_EQ(changed([](auto& one) { one.clear_what(); }),
+            "telemetry_batch.readings[1].what: missing or from a newer release");
+  EXPECT_EQ(changed([](auto& one) { one.mutable_ups()->clear_device(); }),
+            "telemetry_batch.readings[1].ups.device: is empty");
+  EXPECT_EQ(changed([](auto& one) { one.mutable_waited()->set_seconds(-1); }),
+            "telemetry_batch.readings[1].waited: is negative");
+}
+
+TEST(Refusal, WhatARangeLacksCountsFromOneAndUpwards) {
+  const auto with = [](std::uint64_t first, std::uint64_t last) {
+    event_range range;
+    range.publisher = "beta";
+    range.discarded = {{first, last}};
+    return reason(encode(wrap(range)));
+  };
+  EXPECT_EQ(with(3, 9), "accepted");
+  EXPECT_EQ(with(0, 9), "event_range.discarded[0].first: is zero; logs count from 1");
+  EXPECT_EQ(with(9, 3), "event_range.discarded[0].last: is before first");
+}
+
 TEST(Refusal, AnEventWithoutContentIsNone) {
   EXPECT_EQ(after(sample_event(node_event{.what = "started", .detail = ""}),
                   [](v1::Message& m) { m.mutable_event()->clear_what(); }),

@@ -7,7 +7,11 @@ namespace holdover::wire {
 namespace {
 
 power::measurement measured(std::string name, double number, power::quality how) {
-  return {.name = std::move(name), .number = number, .how = how, .source = "1.3.6.1.2.1.33"};
+  return {.name = std::move(name),
+          .number = number,
+          .how = how,
+          .source = "1.3.6.1.2.1.33",
+          .age = 40ms};
 }
 
 power::identity device() {
@@ -94,9 +98,33 @@ node_status status() {
                        .age = 6s}},
           .interfaces = {{.name = "ss4", .reachable = true, .since = 77s, .who = device()}},
           .peers = {{.name = "beta", .role = "node", .connected = true, .heard_ago = 300ms}},
+          .refusals = {{.why = "message of another site", .count = 3}},
           .storage = "ok",
           .scheduling = "SCHED_FIFO 10",
           .up_for = 3600s};
+}
+
+ups_telemetry ups_reading() {
+  return {.counter = 1,
+          .device = "main",
+          .what = observed(),
+          .observation_age = 2s,
+          .confirmed_on_battery = 3s,
+          .fresh = power::freshness::fresh,
+          .flags = power::ups_flags{4},
+          .values = {measured("input.voltage", 231.4, power::quality::good)}};
+}
+
+outlet_telemetry outlets_reading() {
+  return {.counter = 2, .unit = "ss4", .outlets = {outlet()}};
+}
+
+sensor_telemetry sensor_reading() {
+  return {.counter = 3,
+          .device = "rack",
+          .reading = {.kind = power::sensor_kind::contact,
+                      .value = measured("door", 1, power::quality::good)},
+          .reading_age = 4s};
 }
 
 std::vector<event_payload> every_event_payload() {
@@ -236,23 +264,16 @@ std::vector<message> every_message() {
       sample_outlet_vote(),
       sample_host_beacon(),
       executor(),
-      ups_telemetry{.counter = 1,
-                    .device = "main",
-                    .what = observed(),
-                    .observation_age = 2s,
-                    .confirmed_on_battery = 3s,
-                    .fresh = power::freshness::fresh,
-                    .flags = power::ups_flags{4},
-                    .values = {measured("input.voltage", 231.4, power::quality::good)}},
-      outlet_telemetry{.counter = 2, .unit = "ss4", .outlets = {outlet()}},
-      sensor_telemetry{.counter = 3,
-                       .device = "rack",
-                       .reading = {.kind = power::sensor_kind::contact,
-                                   .value = measured("door", 1, power::quality::good)},
-                       .reading_age = 4s},
+      ups_reading(),
+      outlets_reading(),
+      sensor_reading(),
       log_digest{.logs = {{.publisher = "beta", .incarnation = 5, .prefix = 6}}},
       range_request{.publisher = "beta", .incarnation = 7, .first = 8, .last = 9},
-      event_range{.publisher = "beta", .incarnation = 10, .events = {"one", "two"}},
+      event_range{.publisher = "beta",
+                  .incarnation = 10,
+                  .events = {"one", "two"},
+                  .discarded = {{3, 4}},
+                  .more = true},
       snapshot_request{.events_back = 11, .since_wall_milliseconds = 12},
       status(),
       operator_command{.by = "anna",
@@ -270,7 +291,10 @@ std::vector<message> every_message() {
                       .text = "held",
                       .node_incarnation = sample_id(0xD0),
                       .node_tick = 15,
-                      .status = status()}};
+                      .status = status()},
+      telemetry_batch{.readings = {{.waited = 5ms, .what = ups_reading()},
+                                   {.waited = 6ms, .what = outlets_reading()},
+                                   {.waited = 0ms, .what = sensor_reading()}}}};
   for (const auto& payload : others)
     all.push_back(wrap(payload));
   return all;

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
+#include <algorithm>
 
 namespace holdover::wire {
 namespace {
@@ -21,6 +21,23 @@ TEST(Topic, BeginsWithThePrefixThatSubscribersAskFor) {
   for (const auto& one : every_message())
     EXPECT_EQ(encode_topic(one).rfind(topic_prefix({"hq"}), 0), 0u);
   EXPECT_EQ(topic_prefix({"hq", "event"}), "hq/event/");
+}
+
+TEST(Topic, ASubscriberToADeviceHearsItAloneAndInBatches) {
+  ups_telemetry told;
+  told.device = "a/b";
+  const auto wanted = telemetry_topics("hq", "ups", "a/b");
+  const auto heard = [&](const message_payload& what, const std::vector<std::string>& by) {
+    const auto topic = encode_topic(wrap(what));
+    return std::any_of(by.begin(), by.end(),
+                       [&](const std::string& prefix) { return topic.rfind(prefix, 0) == 0; });
+  };
+  const telemetry_batch batch{{{0ms, told}, {0ms, told}}};
+  EXPECT_TRUE(heard(told, wanted));
+  EXPECT_TRUE(heard(batch, wanted));
+  EXPECT_TRUE(heard(told, telemetry_topics("hq", "ups")));
+  EXPECT_FALSE(heard(told, telemetry_topics("hq", "ups", "a")));
+  EXPECT_FALSE(heard(batch, telemetry_topics("hq", "sensor", "a/b")));
 }
 
 TEST(Topic, ANameCannotReachIntoAnotherSubject) {
