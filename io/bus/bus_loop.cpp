@@ -14,6 +14,9 @@ namespace {
 // How many messages one socket may bring before the others have their turn.
 constexpr int messages_per_turn = 256;
 
+// While there is always more to send, sockets are looked after by the poll this often.
+constexpr int rounds_in_a_row = 16;
+
 // Signals are for the threads that expect them.
 void block_signals() {
   sigset_t all;
@@ -82,14 +85,16 @@ std::string bus_loop::events_address() const {
 void bus_loop::run() {
   block_signals();
   state_.members_changed = true;  // The first round opens what connects.
-  while (!state_.stop) {
+  for (int in_a_row = 1; !state_.stop; ++in_a_row) {
     round();
-    wait();
+    const bool rest = state_.out.may_sleep();
+    if (!rest && in_a_row < rounds_in_a_row) continue;
+    wait(rest);
+    in_a_row = 0;
   }
 }
 
 void bus_loop::round() {
-  state_.wake.clear();
   const auto batch = state_.out.take();
   follow_membership();
   for (const auto& what : batch.controls)
@@ -105,7 +110,7 @@ void bus_loop::round() {
 // Sockets without credit are left out: what they hold waits in their queues, then at the sender.
 // The publisher is polled although it has nothing to read, because only then, or when something is
 // published, does ZeroMQ let subscribers in and let go of those who left.
-void bus_loop::wait() {
+void bus_loop::wait(bool rest) {
   std::vector<zmq::pollitem_t> watched{{nullptr, state_.wake.descriptor(), ZMQ_POLLIN, 0}};
   const auto add = [&](zmq::socket_t& socket) {
     watched.push_back({socket.handle(), 0, ZMQ_POLLIN, 0});
@@ -120,8 +125,8 @@ void bus_loop::wait() {
       add(way.monitor());
       if (&way == &one.control() ? controls : events) add(way.socket());
     });
-  auto patience = std::chrono::milliseconds{-1};
-  if (const auto due = next_due())
+  auto patience = std::chrono::milliseconds{rest ? -1 : 0};
+  if (const auto due = rest ? next_due() : std::nullopt)
     patience = std::max(std::chrono::milliseconds{0},
                         std::chrono::ceil<std::chrono::milliseconds>(*due - clock::now()));
   if (zmq_poll(watched.data(), static_cast<int>(watched.size()),
@@ -129,6 +134,7 @@ void bus_loop::wait() {
           < 0
       && zmq_errno() != EINTR)
     throw zmq::error_t{};
+  if (watched.front().revents != 0) state_.wake.clear();
 }
 
 std::optional<bus_loop::clock::time_point> bus_loop::next_due() const {

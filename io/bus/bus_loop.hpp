@@ -33,7 +33,8 @@ public:
 private:
   using clock = std::chrono::steady_clock;
 
-  void wait();
+  /// @param rest until something happens; else it only looks.
+  void wait(bool rest);
   std::optional<clock::time_point> next_due() const;
   void round();
 

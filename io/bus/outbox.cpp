@@ -23,21 +23,25 @@ outbox::outbox(std::size_t controls_max, std::size_t events_max)
 
 bool outbox::put(control what) {
   const std::lock_guard guard{lock_};
-  const bool first = waiting_.controls.empty() && waiting_.events.empty();
   put_newest(waiting_.controls, std::move(what), controls_max_, dropped_.controls_dropped);
-  return first;
+  return std::exchange(asleep_, false);
 }
 
 bool outbox::put(event what) {
   const std::lock_guard guard{lock_};
-  const bool first = waiting_.controls.empty() && waiting_.events.empty();
   put_newest(waiting_.events, std::move(what), events_max_, dropped_.events_dropped);
-  return first;
+  return std::exchange(asleep_, false);
 }
 
 outbox::batch outbox::take() {
   const std::lock_guard guard{lock_};
+  asleep_ = false;
   return std::exchange(waiting_, {});
+}
+
+bool outbox::may_sleep() {
+  const std::lock_guard guard{lock_};
+  return asleep_ = waiting_.controls.empty() && waiting_.events.empty();
 }
 
 outbox::count outbox::dropped() const {

@@ -4,6 +4,9 @@
 // newest says more: a vote or a beacon replaces the one before, and a lost event is asked for again
 // by whoever sees the hole. Control goes before events, so that a flood of the latter delays no
 // vote.
+//
+// Waking a thread costs more than sending a message, so whoever puts something wakes the bus thread
+// only if it sleeps, and it lies down only while the box is empty.
 
 #pragma once
 
@@ -38,10 +41,13 @@ public:
 
   outbox(std::size_t controls_max, std::size_t events_max);
 
-  /// True if the box was empty: the bus thread must be woken.
+  /// True if the bus thread sleeps and must be woken.
   [[nodiscard]] bool put(control);
   [[nodiscard]] bool put(event);
+  /// The bus thread, awake.
   batch take();
+  /// The bus thread, before it waits: false if there is something to take instead.
+  [[nodiscard]] bool may_sleep();
   count dropped() const;
 
 private:
@@ -49,6 +55,7 @@ private:
   const std::size_t events_max_;
   mutable std::mutex lock_;
   batch waiting_;
+  bool asleep_ = false;
   count dropped_;
 };
 

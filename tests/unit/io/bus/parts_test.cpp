@@ -112,14 +112,17 @@ TEST(Address, WhatKeepsUsFromListeningComesWithARemedy) {
   EXPECT_THAT(why_not_listening("ipc:///x", EADDRINUSE).reason, HasSubstr("stop it"));
 }
 
-TEST(Outbox, WakesOnceUntilItIsEmptied) {
+TEST(Outbox, WakesWhoSleepsOnce) {
   outbox box{10, 10};
-  EXPECT_TRUE(box.put(outbox::control{}));
+  EXPECT_FALSE(box.put(outbox::control{})) << "awake from the start";
+  EXPECT_FALSE(box.may_sleep()) << "there is something to take";
   EXPECT_FALSE(box.put(outbox::event{}));
   const auto batch = box.take();
   EXPECT_EQ(batch.controls.size(), 1U);
   EXPECT_EQ(batch.events.size(), 1U);
+  EXPECT_TRUE(box.may_sleep());
   EXPECT_TRUE(box.put(outbox::event{}));
+  EXPECT_FALSE(box.put(outbox::event{})) << "it is being woken already";
 }
 
 TEST(Outbox, DropsTheOldestOfAKindWhenFull) {
