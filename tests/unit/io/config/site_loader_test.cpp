@@ -282,6 +282,12 @@ TEST(SiteFiles, EveryShippedSiteFileLoads) {
     if (const auto* no = std::get_if<std::vector<problem>>(&got)) ADD_FAILURE() << to_string(*no);
     std::erase_if(warnings,
                   [](const problem& one) { return one.how == site_problem::weight::note; });
+    // A machine that is the only one to watch cannot be started by anybody: the examples say so.
+    const auto nobody_starts_it = std::erase_if(warnings, [&](const problem& one) {
+      return entry.path().filename().string().starts_with("local-")
+             && one.text.find("nobody can start it again") != std::string::npos;
+    });
+    EXPECT_LE(nobody_starts_it, 1u) << entry.path();
     EXPECT_EQ(to_string(warnings), "");
     names.insert(entry.path().filename().string());
   }
