@@ -4,6 +4,7 @@
 #include "core/words.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -51,16 +52,25 @@ std::string in_words(const trigger& when) {
   return parts.empty() ? "never" : joined(parts, " or ");
 }
 
-// A host is due with its own stage and with each one after it (site_decide.cpp).
+/// Whichever of two conditions comes first.
+template <class Value, class Sooner>
+void take_sooner(std::optional<Value>& best, const std::optional<Value>& other, Sooner sooner) {
+  if (other && (!best || sooner(*other, *best))) best = other;
+}
+
+// A host is due with its own stage and with each one after it (site_decide.cpp), so what counts is
+// the soonest of each kind; what comes later than another of its kind changes nothing.
 std::string due_words(const site& s, const host_config& host) {
   if (!host.stage) return "only when its battery leaves no more time";
-  std::vector<std::string> parts;
+  trigger soonest;
   for (stage_index i = *host.stage; i < s.stages.size(); ++i) {
-    auto words = in_words(s.stages[i].when);
-    if (words != "never" && std::find(parts.begin(), parts.end(), words) == parts.end())
-      parts.push_back(std::move(words));
+    const auto& when = s.stages[i].when;
+    take_sooner(soonest.on_battery_for, when.on_battery_for, std::less<>{});
+    take_sooner(soonest.runtime_below, when.runtime_below, std::greater<>{});
+    take_sooner(soonest.charge_below_percent, when.charge_below_percent, std::greater<>{});
+    soonest.battery_low = soonest.battery_low || when.battery_low;
   }
-  return parts.empty() ? "never" : joined(parts, "; or ");
+  return in_words(soonest);
 }
 
 // Something that a stage does beside: as long as it is due, or with any stage after it.
@@ -194,6 +204,18 @@ picture picture_of_nodes(const site& s) {
   return all;
 }
 
+std::string silent_words(silent_supply_rule rule) {
+  switch (rule) {
+    case silent_supply_rule::ignore:
+      return "for nothing";
+    case silent_supply_rule::as_last_seen:
+      return "as last seen";
+    case silent_supply_rule::as_lost:
+      return "as lost";
+  }
+  return "unknown";
+}
+
 aspects rules_of(const site& s) {
   const auto& v = s.votes;
   const auto& o = s.observing;
@@ -220,6 +242,7 @@ aspects rules_of(const site& s) {
   time("observing: episode end", o.episode_end);
   time("observing: late cancel", o.late_cancel);
   time("observing: runtime margin", o.runtime_margin);
+  all["observing: a silent supply counts"] = silent_words(o.silent_supply);
   time("restore: mains stable", r.mains_stable);
   all["restore: charge at least"] = percent_words(r.charge_minimum_percent);
   time("restore: stagger", r.stagger);

@@ -52,6 +52,7 @@ void site_machine::state::inherit(state& old) {
   challenges_ = std::move(old.challenges_);
   challenges_.remember(2 * site_.votes.time_to_live);
   incident_ = old.incident_;
+  called_off_ = old.called_off_;
   incident_id_ = old.incident_id_;
   incidents_ = old.incidents_;
   incident_since_ = old.incident_since_;

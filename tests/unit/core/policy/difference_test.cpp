@@ -44,6 +44,28 @@ TEST(Difference, HostsThatGoAtAnotherTimeAreToldTogether) {
   EXPECT_TRUE(goes->after.starts_with("on battery for 2 min")) << goes->after;
 }
 
+TEST(Difference, AConditionThatAnotherOvertakesAnywayChangesNothing) {
+  // Whatever makes a later stage due makes the printer's due, too, and that one comes at 30 s.
+  auto after = test::office();
+  after.stages[1].when.on_battery_for = 2min;
+  for (const auto& one : differences(test::office(), after))
+    EXPECT_EQ(one.what, "goes") << to_string(one);
+  after = test::office();
+  after.stages[2].when.on_battery_for = 7min;  // db1's own.
+  const auto all = differences(test::office(), after);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(to_string(all[0]),
+            "host db1: goes: on battery for 5 min or runtime below 6 min or battery low  ->  on "
+            "battery for 7 min or runtime below 6 min or battery low");
+}
+
+TEST(Difference, WhatASilentSupplyCountsForIsARule) {
+  auto after = test::office();
+  after.observing.silent_supply = silent_supply_rule::as_lost;
+  EXPECT_EQ(told(test::office(), after),
+            (lines{"site: observing: a silent supply counts: as last seen  ->  as lost"}));
+}
+
 TEST(Difference, AHostInAnotherStageWaitsForOthersAndMustStartAtAnotherTime) {
   auto after = test::office();
   const auto web2 = test::index_of(after.hosts, "web2");
