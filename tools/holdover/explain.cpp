@@ -7,9 +7,11 @@
 #include "io/keys/digest.hpp"
 #include "io/wire/codec.hpp"
 #include "tools/holdover/json_stream.hpp"
+#include "tools/holdover/story_export.hpp"
 #include "tools/holdover/terminal.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <iostream>
 #include <set>
 
@@ -364,6 +366,14 @@ exit_status explain(const explain_options& asked, const access& how) {
   if (!made) {
     std::cerr << why << '\n';
     return exit_status::failed;
+  }
+  if (!asked.story_file.empty()) {
+    std::ofstream file{asked.story_file};
+    file << story_of(from, made->when);
+    if (!file.flush()) {
+      std::cerr << asked.story_file << " cannot be written\n";
+      return exit_status::usage;
+    }
   }
   asked.json ? print_json(*made, from) : print(*made, from);
   return exit_status::fine;

@@ -19,6 +19,7 @@ struct explain_options {
   std::string node;          ///< Ask this node instead.
   std::string site_file;     ///< Tells which outlets feed the host, if it is there.
   std::string members_file;  ///< Checks signatures of evidence, if it is there.
+  std::string story_file;    ///< Write the outage into this file as a story.
   bool json = false;
 };
 

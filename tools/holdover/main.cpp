@@ -7,6 +7,7 @@
 #include "tools/holdover/hold.hpp"
 #include "tools/holdover/import.hpp"
 #include "tools/holdover/keys.hpp"
+#include "tools/holdover/plan.hpp"
 #include "tools/holdover/simulate.hpp"
 #include "tools/holdover/status.hpp"
 #include "tools/holdover/tap.hpp"
@@ -34,6 +35,7 @@ struct command_line {
   bool json = false;
   double patience_seconds = 3, since_seconds = 0, lasts_seconds = 0;
   tool::tap_options tap;
+  tool::plan_options plan;
   tool::simulate_options simulate;
   tool::explain_options explain;
   holdover::hold_command hold;
@@ -64,6 +66,36 @@ void add_check(CLI::App& app, command_line& line) {
   verb->callback([&] { line.chosen = [&] { return tool::check(line.files, line.json); }; });
 }
 
+void add_plan(CLI::App& app, command_line& line) {
+  auto& asked = line.plan;
+  auto* verb =
+      app.add_subcommand("plan", "the timetable of an outage: who goes when, and the slack");
+  verb->add_option("FILE", asked.file, "the site file")->required();
+  verb->add_option("--ups", asked.upses, "whose input fails; all of them if none is named");
+  verb->add_option("--load", asked.load_percent, "load in percent of the UPS's rating")
+      ->check(CLI::Range(0.0, 200.0))
+      ->capture_default_str();
+  verb->add_option("--charge", asked.charge_percent, "charge in percent as it begins")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  verb->add_option("--battery-age", asked.battery_age_years, "age of the batteries in years")
+      ->check(CLI::Range(0.0, 30.0))
+      ->capture_default_str();
+  verb->add_option("--low-at", asked.battery_low_percent, "charge at which a UPS says battery low")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  verb->add_option("--margin", asked.margin_percent,
+                   "by how many percent a battery may end before it says so")
+      ->check(CLI::Range(0.0, 90.0))
+      ->capture_default_str();
+  verb->add_option("--runtime", asked.runtime,
+                   "what the UPS predicts as it begins, as 20m; otherwise worked out from its "
+                   "rated_runtime, which counts for 50 % load and a new battery");
+  verb->add_option("--svg", asked.svg_file, "also draw the chart into this file");
+  verb->add_flag("--json", asked.json, "as JSON");
+  verb->callback([&] { line.chosen = [&] { return tool::plan(line.plan); }; });
+}
+
 void add_simulate(CLI::App& app, command_line& line) {
   auto& asked = line.simulate;
   auto* verb = app.add_subcommand("simulate", "play a story against a site file, in virtual time");
@@ -87,6 +119,8 @@ void add_explain(CLI::App& app, command_line& line) {
   auto* database = verb->add_option("--database", asked.database,
                                     "the journal of a node, or a copy of it; only read")
                        ->default_val("/var/lib/holdover/journal.db");
+  verb->add_option("--story", asked.story_file,
+                   "also write the outage into this file, as a story for `simulate`");
   verb->add_option("--node", asked.node, "ask this running node instead")->excludes(database);
   verb->add_flag("--json", asked.json, "as JSON");
   verb->callback([&] {
@@ -267,6 +301,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   command_line line;
   add_check(app, line);
+  add_plan(app, line);
   add_simulate(app, line);
   add_explain(app, line);
   add_diff(app, line);

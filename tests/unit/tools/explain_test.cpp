@@ -1,13 +1,16 @@
 #include "tools/holdover/explain.hpp"
 
+#include "io/config/story_loader.hpp"
 #include "io/keys/digest.hpp"
 #include "io/store/journal.hpp"
 #include "io/wire/codec.hpp"
+#include "tools/holdover/story_export.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <unistd.h>
 
 namespace holdover::tool {
@@ -231,6 +234,61 @@ TEST(Incidents, ThatOverlapAreOneOutage) {
   EXPECT_EQ(joined[0].labels.size(), 2u);
   EXPECT_EQ(joined[0].to_milliseconds, noon + 52'000);
   EXPECT_FALSE(joined[1].to_milliseconds);
+}
+
+// ---- As a story
+// ---------------------------------------------------------------------------------
+
+ups_event ups_says(const std::string& what) {
+  ups_event e;
+  e.device = "main";
+  e.what = what;
+  e.values = {{"battery.charge", 97, power::quality::good, "battery.charge"},
+              {"battery.runtime", 540, power::quality::good, "battery.runtime"}};
+  return e;
+}
+
+told ups_told(int second, const std::string& node, const std::string& what) {
+  told one{happened(second, ups_says(what)), node};
+  one.what.id.publisher = node;
+  return one;
+}
+
+TEST(StoryExport, WritesWhatDevicesAndOperatorsDidForTheSimulator) {
+  past of;
+  of.source = "journal alpha.db";
+  of.events = {incident_step(0, "alpha", "calm", "open"),
+               ups_told(0, "alpha", "on_battery"),
+               ups_told(1, "beta", "on_battery"),
+               ups_told(30, "alpha", "communication_lost"),
+               {happened(40, operator_event{"joe", "hold", "web1", "backup"}), "alpha"},
+               ups_told(50, "alpha", "communication_restored"),
+               ups_told(90, "alpha", "online"),
+               incident_step(100, "alpha", "open", "calm")};
+  of.outages = join_incidents(of.events);
+  ASSERT_EQ(of.outages.size(), 1u);
+  const auto text = story_of(of, of.outages[0]);
+  EXPECT_THAT(text, HasSubstr("events:\n"
+                              "  - { at: 10s, mains_off: \"main\" }\n"
+                              "  - { at: 10s, set: { ups: \"main\", charge: 97, runtime: 540s } }\n"
+                              "  - { at: 40s, card_silent: \"main\" }\n"
+                              "  - { at: 50s, hold: { host: \"web1\", for: 60s } }\n"
+                              "  - { at: 60s, card_answers: \"main\" }\n"
+                              "  - { at: 100s, mains_on: \"main\" }\n"
+                              "lasts: 170s\n"));
+
+  const auto path = fs::path{testing::TempDir()} / "exported_story.yaml";
+  std::ofstream{path} << text;
+  site about;
+  about.upses.resize(1);
+  about.upses[0].name = "main";
+  about.hosts.resize(1);
+  about.hosts[0].name = "web1";
+  const auto loaded = config::load_story(path.string(), about);
+  fs::remove(path);
+  if (const auto* problems = std::get_if<std::vector<config::problem>>(&loaded))
+    FAIL() << config::to_string(*problems);
+  EXPECT_EQ(std::get<config::story>(loaded).events.size(), 6u);
 }
 
 }  // namespace
