@@ -61,11 +61,15 @@ struct bus_endpoint::parts {
               listen_if_guarded(context, config.keys, state.who, [this] { return loop.listen(); }))
         return why;
     }
+    start_context();
     control_address = loop.control_address();
     events_address = loop.events_address();
     thread = std::thread{[this] { loop.run(); }};
     return std::nullopt;
   }
+
+  // ZeroMQ starts its threads with its first socket, which would otherwise be one of the bus thread.
+  void start_context() { const zmq::socket_t first{context, zmq::socket_type::pair}; }
 
   void put(outbox::control what) {
     if (state.out.put(std::move(what))) state.wake.wake();

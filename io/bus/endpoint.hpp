@@ -113,7 +113,8 @@ struct endpoint_counters {
 class bus_endpoint {
 public:
   /// Listens, starts to connect, and runs; or says what is wrong with the configuration, the port,
-  /// or the protection against strangers, without which it does not listen at all.
+  /// or the protection against strangers, without which it does not listen at all. Starts every
+  /// thread that it will ever have.
   [[nodiscard]] static std::variant<std::unique_ptr<bus_endpoint>, refusal> open(endpoint_config,
                                                                                  handlers);
   /// Once this returns, no handler is called any more. What was not sent is not.

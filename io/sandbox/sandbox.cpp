@@ -31,7 +31,8 @@ constexpr std::initializer_list<const char*> carrying{
     "brk", "munmap", "mremap", "madvise", "mlock", "munlock", "sched_getaffinity", "getrandom",
     "getpid", "gettid",
     // What a thread does first: some may have been started a moment ago.
-    "rseq", "set_robust_list", "sched_yield",
+    "rseq", "set_robust_list", "sched_getparam", "sched_getscheduler", "sched_setscheduler",
+    "sched_yield",
     // Signals' ends, and ending.
     "rt_sigprocmask", "rt_sigreturn", "exit", "exit_group"};
 
