@@ -23,6 +23,7 @@ void relay_table::carried(const std::string& host, node_number voter, time_point
 std::vector<node_number> relay_table::in_need(const host_beacon& said, time_point now) const {
   std::vector<node_number> found;
   const auto known = hosts_.find(said.host);
+  const bool last_word = said.state == host_state::down;
   for (const auto number : nodes_) {
     if (number == self_) continue;
     const bool echoed = std::any_of(said.echoes.begin(), said.echoes.end(),
@@ -32,7 +33,7 @@ std::vector<node_number> relay_table::in_need(const host_beacon& said, time_poin
       const auto carried = known->second.carried.find(number);
       through_us = carried != known->second.carried.end() && lately(carried->second, now);
     }
-    if (!echoed || through_us) found.push_back(number);
+    if (!echoed || through_us || last_word) found.push_back(number);
   }
   return found;
 }

@@ -11,6 +11,8 @@
 //   - A beacon is passed on to the nodes that it does not echo: the host does not hear them. Once
 //     their votes come through us it does echo them, so passing on goes on as long as we carry for
 //     them.
+//   - A last word is passed on to everybody: it is said once, and whoever misses it can never vote
+//     that the host's outlet be opened and closed again.
 //   - A vote goes through the nodes that passed the host's beacons on, unless the host itself is
 //     heard, too. It also goes the direct way: that may work in one direction alone.
 //   - Only first hand is passed on, so nothing goes in circles.

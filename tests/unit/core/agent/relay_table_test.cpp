@@ -29,6 +29,12 @@ TEST_F(RelayTable, ABeaconThatEchoesEverybodyGoesNoFurther) {
   EXPECT_TRUE(alpha.in_need(echoing({1, 2, 3}), now).empty());
 }
 
+TEST_F(RelayTable, ALastWordIsPassedOnToEverybody) {
+  auto last = echoing({1, 2, 3});
+  last.state = host_state::down;
+  EXPECT_EQ(alpha.in_need(last, now), (numbers{2, 3}));
+}
+
 TEST_F(RelayTable, PassingOnGoesOnWhileTheOthersVotesComeThroughUs) {
   alpha.carried("web1", 2, now);
   EXPECT_EQ(alpha.in_need(echoing({1, 2, 3}), now + 10s), (numbers{2}));
