@@ -111,6 +111,8 @@ std::string bus_reader_state::carry(letter& got, const vote::vote& cast) {
 std::string bus_reader_state::deliver(letter& got, const agent::host_beacon& beacon) {
   if (got.about != domain::beacon || got.signer.as != role::agent || got.signer.name != beacon.host)
     return "a host's beacon that its signer may not send";
+  if (got.from.bytes.size() > wire::host_beacon_bytes_max)
+    return "a host's beacon that is too long";
   const auto host = index_of(setup_->about->hosts, beacon.host);
   if (!host) return "a beacon of a host that the site file does not know";
   const bool first_hand = got.from.from.member == got.signer.name;
@@ -140,6 +142,7 @@ std::string bus_reader_state::deliver(letter& got, const agent::executor_beacon&
 std::string bus_reader_state::deliver(letter& got, const ups_telemetry& told) {
   if (got.about != domain::bus || got.signer.as != role::node)
     return "a reading that its signer may not publish";
+  if (got.from.from.member != got.signer.name) return "a reading at second hand";
   if (const auto to = setup_->where->find<policy_actor>("policy"))
     tell(to, told, got.signer, got.content.age);
   return {};
@@ -149,6 +152,7 @@ std::string bus_reader_state::deliver(letter& got, const ups_telemetry& told) {
 std::string bus_reader_state::deliver(letter& got, const telemetry_batch& batch) {
   if (got.about != domain::bus || got.signer.as != role::node)
     return "a reading that its signer may not publish";
+  if (got.from.from.member != got.signer.name) return "a reading at second hand";
   const auto to = setup_->where->find<policy_actor>("policy");
   bool others = false;
   for (const auto& one : batch.readings) {

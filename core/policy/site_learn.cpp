@@ -90,7 +90,7 @@ void site_machine::state::learn(const host_beacon_received& heard) {
     return;
   }
   host.evidence = heard.evidence;
-  for (auto& report : host.receipts.read(beacon))
+  for (auto& report : host.receipts.read(beacon, now_))
     emit(receipt_arrived{heard.host, std::move(report), heard.evidence});
   if (host.record.committed_since()) host.stopped = true;
   if (host.record.up()) host.given_up = false;

@@ -48,7 +48,7 @@ agent::host_beacon decode(const v1::HostBeacon& in, reader& read) {
       .acts_in = read.span(in.has_acts_in(), in.acts_in(), "acts_in"),
       .degraded = in.degraded(),
       .echoes = decode_echoes(in.echoes(), read),
-      .actions = read.list(in.actions(), target_entries_max, "actions",
+      .actions = read.list(in.actions(), reports_max, "actions",
                            [&](const v1::ActionReport& report) { return decode(report, read); })};
 }
 

@@ -37,13 +37,13 @@ agent::echo decode(const v1::Echo& in, reader& read) {
 void encode(const agent::action_report& in, v1::ActionReport& out) {
   out.set_id(name_of(in.id));
   out.set_state(to_wire(action_states, in.state));
-  out.set_detail(text_of(in.detail));
+  out.set_detail(report_of(in.detail));
 }
 
 agent::action_report decode(const v1::ActionReport& in, reader& read) {
   return {.id = read.name(in.id(), "id"),
           .state = read.word(action_states, in.state(), "state"),
-          .detail = read.text(in.detail(), "detail")};
+          .detail = read.report(in.detail(), "detail")};
 }
 
 void encode(const power::measurement& in, v1::Measurement& out) {

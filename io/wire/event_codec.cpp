@@ -57,12 +57,14 @@ sensor_event decode(const v1::SensorEvent& in, reader& read) {
   return out;
 }
 
+// Evidence that no peer would take is left out: an event must not be refused, and asked for again
+// for ever, because of it.
 void encode(const outlet_event& in, v1::OutletEvent& out) {
   out.set_outlet(name_of(in.outlet));
   out.set_what(name_of(in.what));
   out.set_detail(text_of(in.detail));
   for (const auto& vote : in.evidence)
-    if (!vote.empty()) out.add_evidence(vote);
+    if (!vote.empty() && vote.size() <= evidence_bytes_max) out.add_evidence(vote);
 }
 
 outlet_event decode(const v1::OutletEvent& in, reader& read) {
@@ -84,7 +86,7 @@ void encode(const host_event& in, v1::HostEvent& out) {
   out.set_what(name_of(in.what));
   out.set_from(name_of(in.from));
   out.set_detail(text_of(in.detail));
-  out.set_evidence(in.evidence);
+  if (in.evidence.size() <= evidence_bytes_max) out.set_evidence(in.evidence);
 }
 
 host_event decode(const v1::HostEvent& in, reader& read) {
@@ -98,7 +100,7 @@ host_event decode(const v1::HostEvent& in, reader& read) {
 void encode(const receipt_event& in, v1::ReceiptEvent& out) {
   out.set_host(name_of(in.host));
   wire::encode(in.report, *out.mutable_report());
-  out.set_evidence(in.evidence);
+  if (in.evidence.size() <= evidence_bytes_max) out.set_evidence(in.evidence);
 }
 
 receipt_event decode(const v1::ReceiptEvent& in, reader& read) {

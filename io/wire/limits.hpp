@@ -13,6 +13,11 @@ inline constexpr std::size_t message_bytes_max = 1u << 20;
 
 inline constexpr std::size_t name_characters_max = 128;
 inline constexpr std::size_t text_characters_max = 4096;
+/// What a program says of itself in a report. Beacons repeat their reports each second, and each
+/// receipt keeps its beacon: one host must not be able to fill a node's memory with them.
+inline constexpr std::size_t report_characters_max = 256;
+inline constexpr std::size_t reports_max = 32;
+inline constexpr std::size_t host_beacon_bytes_max = 32u << 10;
 inline constexpr std::size_t evidence_bytes_max = 64u << 10;
 inline constexpr std::size_t signature_bytes = 64;
 

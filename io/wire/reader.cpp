@@ -41,6 +41,11 @@ std::string reader::text(const std::string& in, std::string_view field) {
   return in;
 }
 
+std::string reader::report(const std::string& in, std::string_view field) {
+  if (utf8::length(in) > report_characters_max) refuse(field, "is longer than 256 characters");
+  return text(in, field);
+}
+
 random_id reader::id(const std::string& in, std::string_view field) {
   const auto out = id_or_none(in, field);
   if (!out) refuse(field, "is missing");

@@ -58,6 +58,8 @@ public:
   std::string name_or_none(const std::string& in, std::string_view field);
   /// For people: up to 4096 characters, lines allowed.
   std::string text(const std::string& in, std::string_view field);
+  /// Likewise, up to 256 characters.
+  std::string report(const std::string& in, std::string_view field);
 
   random_id id(const std::string& in, std::string_view field);
   random_id id_or_none(const std::string& in, std::string_view field);

@@ -16,6 +16,10 @@ std::string text_of(std::string_view text) {
   return utf8::cleaned(text, text_characters_max, true);
 }
 
+std::string report_of(std::string_view text) {
+  return utf8::cleaned(text, report_characters_max, true);
+}
+
 std::string bytes_of(const random_id& id) {
   return id ? std::string{id.bytes.begin(), id.bytes.end()} : std::string{};
 }

@@ -19,6 +19,8 @@ namespace holdover::wire {
 
 std::string name_of(std::string_view);
 std::string text_of(std::string_view);
+/// Like text_of, but short: in a report of an action.
+std::string report_of(std::string_view);
 
 /// 16 bytes, or none for "none".
 std::string bytes_of(const random_id&);

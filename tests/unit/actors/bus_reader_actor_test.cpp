@@ -350,6 +350,28 @@ TEST_F(BusReaderActor, NobodyButANodeMayTellReadings) {
   expect_refused("a reading that its signer may not publish");
 }
 
+TEST_F(BusReaderActor, AReadingThatSomebodyElseRepeatsIsRefused) {
+  for (const auto* who : {"watcher", "web1", "gamma"}) {
+    comes(who, b.letter("beta", domain::bus, reading("main")));
+    comes(who, b.letter("beta", domain::bus, telemetry_batch{{{0ms, reading("main")}}}));
+  }
+  expect_refused("a reading at second hand");
+}
+
+TEST_F(BusReaderActor, ABeaconThatIsPaddedIsRefused) {
+  auto padded = host_beacon("db1");
+  for (int i = 0; i < 32; ++i)
+    padded.actions.push_back({std::string(128, static_cast<char>('a' + i % 26)),
+                              agent::action_state::done, std::string(256, 'x')});
+  comes("db1", b.letter("db1", domain::beacon, padded));
+  EXPECT_THAT(b.heard<policy::host_beacon_received>(), SizeIs(1));
+  for (auto& report : padded.actions)
+    for (int i = 0; i < 256; ++i)
+      report.detail.replace(static_cast<std::size_t>(4 * i), 1, "\xF0\x9F\x94\x8B");
+  comes("db1", b.letter("db1", domain::beacon, padded));
+  EXPECT_THAT(b.heard<policy::host_beacon_received>(), SizeIs(1));
+}
+
 TEST_F(BusReaderActor, AReadingOfAnUnknownDeviceInformsNobody) {
   says("beta", domain::bus, reading("other"));
   expect_nothing_passed();

@@ -109,6 +109,23 @@ TEST(Refusal, TextsMayHaveLinesButNoEscapes) {
             "vote.actions[0].text: is longer than 4096 characters");
 }
 
+TEST(Refusal, ReportsAreFewAndShort) {
+  const auto with_report = [](std::size_t characters, int reports = 1) {
+    return after(sample_host_beacon(), [&](v1::Message& m) {
+      auto& actions = *m.mutable_host_beacon()->mutable_actions();
+      const auto one = actions[0];
+      actions.Clear();
+      for (int i = 0; i < reports; ++i) {
+        *actions.Add() = one;
+        actions[i].set_detail(std::string(characters, 'x'));
+      }
+    });
+  };
+  EXPECT_EQ(with_report(256, 32), "accepted");
+  EXPECT_EQ(with_report(257), "host_beacon.actions[0].detail: is longer than 256 characters");
+  EXPECT_EQ(with_report(1, 33), "host_beacon.actions: has 33 entries, at most 32 are allowed");
+}
+
 TEST(Refusal, TimesAreWithinACenturyAndWellFormed) {
   const auto with_left = [](std::int64_t seconds, std::int32_t nanos) {
     return of_vote([&](v1::Vote& v) {
