@@ -2,6 +2,7 @@
 
 #include "bench/policy_value/players.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -96,13 +97,18 @@ int main(int count, char** values) {
   const auto each = compare(sites, true, training, held_out);
   print("A value for each site", each);
 
+  // Of both ways of tuning, the fixed rule that does best and never crashes.
   double best_fixed = 0;
-  for (const auto& r : each)
-    if (is_fixed_rule(r.who) && r.sum.crashes == 0)
-      best_fixed = std::max(best_fixed, r.sum.host_minutes);
-  const auto& ours = each[4].sum;
-  const bool met = ours.crashes == 0 && ours.host_minutes >= 1.2 * best_fixed;
-  std::printf("\naim for holdover with its own model, a value for each site: %s\n",
-              met ? "met" : "missed");
+  for (const auto* table : {&one, &each})
+    for (const auto& r : *table)
+      if (is_fixed_rule(r.who) && r.sum.crashes == 0)
+        best_fixed = std::max(best_fixed, r.sum.host_minutes);
+  const auto ours = std::max(each[3].sum.host_minutes, each[4].sum.host_minutes);
+  const bool crashed = each[3].sum.crashes + each[4].sum.crashes > 0;
+  const bool met = !crashed && best_fixed > 0 && ours >= 1.2 * best_fixed;
+  std::printf("\naim, never a crash and 120 %% of the best fixed rule that never crashes: %s\n",
+              met              ? "met"
+              : best_fixed > 0 ? "missed"
+                               : "cannot be told, every fixed rule crashed");
   return met ? 0 : 1;
 }
