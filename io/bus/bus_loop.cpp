@@ -17,6 +17,8 @@ constexpr int messages_per_turn = 256;
 // While there is always more to send, sockets are looked after by the poll this often.
 constexpr int rounds_in_a_row = 16;
 
+constexpr std::chrono::minutes strangers_quiet{1};
+
 // Signals are for the threads that expect them.
 void block_signals() {
   sigset_t all;
@@ -105,6 +107,7 @@ void bus_loop::round() {
   receive_from_peers();
   watch_connections();
   open_what_is_due();
+  tell_of_strangers();
 }
 
 // Sockets without credit are left out: what they hold waits in their queues, then at the sender.
@@ -347,6 +350,17 @@ void bus_loop::open_what_is_due() {
   }
   for (auto& one : links_)
     one.each_channel([&](channel& way) { way.open_if_due(now); });
+}
+
+// At most once a minute: whoever knocks must not be able to fill the log.
+void bus_loop::tell_of_strangers() {
+  if (strangers_told_at_ && clock::now() - *strangers_told_at_ < strangers_quiet) return;
+  const auto seen = state_.who.counted();
+  if (seen.refused <= strangers_told_) return;
+  trouble("turned away " + seen.last_refused + ", which is not enrolled here ("
+          + std::to_string(seen.refused) + " connections since the start)");
+  strangers_told_ = seen.refused;
+  strangers_told_at_ = clock::now();
 }
 
 void bus_loop::trouble(const std::string& what) const {

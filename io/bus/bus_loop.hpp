@@ -58,6 +58,7 @@ private:
   void tell_connected(const peer_link&, bool connected);
   void complain(const peer_link&, channel::change) const;
   void open_what_is_due();
+  void tell_of_strangers();
   void trouble(const std::string& what) const;
 
   zmq::context_t& context_;
@@ -68,6 +69,8 @@ private:
   std::unique_ptr<listener> clients_;
   std::unique_ptr<listener> subscribers_;
   std::vector<peer_link> links_;
+  std::uint64_t strangers_told_ = 0;
+  std::optional<clock::time_point> strangers_told_at_;
 };
 
 }  // namespace holdover::bus

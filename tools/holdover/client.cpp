@@ -7,6 +7,7 @@
 #include "io/wire/codec.hpp"
 #include "io/wire/topic.hpp"
 
+#include <iostream>
 #include <utility>
 
 namespace holdover::tool {
@@ -65,11 +66,23 @@ std::variant<std::unique_ptr<client>, std::string> client::open(const access& ho
     self->take(std::string{from}, bytes);
   };
   react.on_peer = [](const std::string&, bool) {};
-  react.on_trouble = [](const std::string&) {};
+  react.on_trouble = [self = made.get()](const std::string& what) { self->note(what); };
   auto opened = bus::bus_endpoint::open(std::move(setup), std::move(react));
   if (const auto* bad = std::get_if<bus::refusal>(&opened)) return bad->reason;
   made->bus_ = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
   return made;
+}
+
+// Each once: what keeps us out is tried again and again.
+void client::note(const std::string& trouble) {
+  const std::lock_guard lock{mutex_};
+  if (troubles_.insert(trouble).second) std::cerr << trouble << '\n';
+}
+
+bool client::heard_anybody() const {
+  for (const auto& node : site_.nodes)
+    if (bus_->reachable(node.name)) return true;
+  return false;
 }
 
 void client::take(const std::string& from, const std::string& bytes) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -46,6 +47,9 @@ public:
   /// Checks and reads a signed event out of an event_range.
   std::optional<heard> open_letter(const std::string& from, const std::string& bytes) const;
 
+  /// Whether any node is connected.
+  bool heard_anybody() const;
+
   const holdover::site& about() const { return site_; }
   const std::string& name() const { return name_; }
   role as() const { return role_; }
@@ -54,6 +58,7 @@ private:
   client(holdover::site, membership, const keys::key_pair&);
 
   void take(const std::string& from, const std::string& bytes);
+  void note(const std::string& trouble);
 
   holdover::site site_;
   std::string name_;
@@ -63,6 +68,7 @@ private:
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<heard> inbox_;
+  std::set<std::string> troubles_;
   std::unique_ptr<bus::bus_endpoint> bus_;
 };
 

@@ -15,6 +15,8 @@ namespace holdover::tool {
 
 namespace {
 
+constexpr std::uint32_t numbers = 32;  // Of nodes: 0 to 31.
+
 exit_status complain(const std::string& why) {
   std::cerr << why << (why.ends_with('\n') ? "" : "\n");
   return exit_status::usage;
@@ -48,6 +50,9 @@ std::variant<membership, std::string> read_or_new(const enrolment& wish) {
     if (wish.site.empty())
       return std::string{wish.members_file
                          + " does not exist; name the site with --site to begin it"};
+    if (!keys::is_principal_name(wish.site))
+      return std::string{"'" + wish.site
+                         + "' cannot be a site's name: use 1 to 64 letters, digits, '.', '-', '_'"};
     membership fresh;
     fresh.site = wish.site;
     return fresh;
@@ -102,6 +107,8 @@ exit_status enrol(const enrolment& wish) {
   who.as = wish.as;
   if ((wish.as == role::node) != wish.number.has_value())
     return complain("--number belongs to nodes, and every node needs one");
+  if (wish.number && *wish.number >= numbers)
+    return complain("a node's number is between 0 and " + std::to_string(numbers - 1));
   who.number = wish.number.value_or(0);
   auto members_or = read_or_new(wish);
   if (const auto* why = std::get_if<std::string>(&members_or)) return complain(*why);
@@ -115,6 +122,11 @@ exit_status enrol(const enrolment& wish) {
   }
   const auto known = std::find_if(members.members.begin(), members.members.end(),
                                   [&](const member& m) { return m.name == who.name; });
+  if (known != members.members.end() && known->as != who.as)
+    return complain("'" + who.name + "' is enrolled as " + std::string{to_string(known->as)}
+                    + "; revoke it first if it is to become "
+                    + (who.as == role::agent || who.as == role::operator_ ? "an " : "a ")
+                    + std::string{to_string(who.as)});
   if (known != members.members.end())
     *known = who;
   else

@@ -43,6 +43,8 @@ struct command_line {
   std::function<exit_status()> chosen;
 };
 
+constexpr double seconds_max = 1e9;
+
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)};
 }
@@ -220,6 +222,7 @@ void add_status(CLI::App& app, command_line& line) {
   add_access(*verb, line.how);
   add_output(*verb, line);
   verb->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   verb->callback([&] {
     line.chosen = [&] {
@@ -235,7 +238,9 @@ void add_tap(CLI::App& app, command_line& line) {
   add_output(*verb, line);
   verb->add_option("--kind", line.tap.kinds,
                    "only these: ups, interface, sensor, outlet, host, receipt, vote, "
-                   "incident, alarm, node, operator; and telemetry, which is not shown otherwise");
+                   "incident, alarm, node, operator; and telemetry, which is not shown otherwise")
+      ->check(CLI::IsMember({"ups", "interface", "sensor", "outlet", "host", "receipt", "vote",
+                             "incident", "alarm", "node", "operator", "telemetry"}));
   verb->add_option("--device,--subject", line.tap.subjects,
                    "only what is about these devices, hosts or outlets");
   verb->add_option("--node", line.tap.nodes, "only what these nodes publish");
@@ -244,8 +249,10 @@ void add_tap(CLI::App& app, command_line& line) {
       ->check(CLI::IsMember({"debug", "info", "warning", "alarm"}))
       ->capture_default_str();
   verb->add_option("--record", line.tap.record_file, "also append JSON lines to this file");
-  verb->add_option("--since", line.since_seconds, "begin with the last so many seconds");
-  verb->add_option("--for", line.lasts_seconds, "stop after so many seconds");
+  verb->add_option("--since", line.since_seconds, "begin with the last so many seconds")
+      ->check(CLI::Range(0.0, seconds_max));
+  verb->add_option("--for", line.lasts_seconds, "stop after so many seconds")
+      ->check(CLI::Range(0.0, seconds_max));
   verb->add_option("--count", line.tap.count, "stop after so many messages");
   verb->callback([&] {
     line.chosen = [&] {
@@ -267,11 +274,12 @@ void add_hold(CLI::App& app, command_line& line) {
       app.add_subcommand("hold", "keep hosts up for a while, never past their latest safe start");
   add_access(*hold, line.how);
   hold->add_option("HOST", line.hold.hosts, "hosts; all of them if none is named");
-  hold->add_option("--for", line.lasts_seconds, "how long, in seconds")
+  hold->add_option("--for", line.lasts_seconds, "how long, in seconds; a day at most")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1.0, 86400.0));
   hold->add_option("--why", line.hold.why, "the reason, for the journal")->required();
   hold->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   hold->callback([&] {
     line.chosen = [&] {
@@ -283,6 +291,7 @@ void add_hold(CLI::App& app, command_line& line) {
   add_access(*release, line.how);
   release->add_option("HOST", line.hold.hosts, "hosts; all of them if none is named");
   release->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   release->callback([&] {
     line.chosen = [&] {

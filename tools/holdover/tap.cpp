@@ -140,6 +140,30 @@ void show_past(client& bus, const tap_options& options, printer& out) {
   std::cerr << "no node told of the past\n";
 }
 
+// A filter that can match nothing is a mistake of spelling, and silence would hide it.
+std::string misspelt(const site& about, const tap_options& options) {
+  std::set<std::string> names;
+  for (const auto& one : about.nodes)
+    names.insert(one.name);
+  for (const auto& wanted : options.nodes)
+    if (names.count(wanted) == 0) return "no node of " + about.name + " is called '" + wanted + "'";
+  for (const auto& one : about.upses)
+    names.insert(one.name);
+  for (const auto& one : about.units)
+    names.insert(one.name);
+  for (const auto& one : about.outlets)
+    names.insert(one.name);
+  for (const auto& one : about.sensors)
+    names.insert(one.name);
+  for (const auto& one : about.hosts)
+    names.insert(one.name);
+  for (const auto& wanted : options.subjects)
+    if (names.count(wanted) == 0)
+      return "nothing in " + about.name + " is called '" + wanted + "': neither node, UPS, outlet, "
+             "outlet unit, sensor nor host";
+  return {};
+}
+
 }  // namespace
 
 exit_status tap(const access& how, const tap_options& options) {
@@ -157,6 +181,10 @@ exit_status tap(const access& how, const tap_options& options) {
     return exit_status::usage;
   }
   auto& bus = *std::get<std::unique_ptr<client>>(opened);
+  if (const auto why = misspelt(bus.about(), options); !why.empty()) {
+    std::cerr << why << '\n';
+    return exit_status::usage;
+  }
   std::signal(SIGINT, [](int) { interrupted = 1; });
   std::signal(SIGTERM, [](int) { interrupted = 1; });
   std::signal(SIGPIPE, [](int) { interrupted = 1; });
@@ -164,8 +192,13 @@ exit_status tap(const access& how, const tap_options& options) {
   if (options.since) show_past(bus, options, out);
   const auto begun = std::chrono::steady_clock::now();
   std::uint64_t shown = 0;
+  bool alone_told = false;
   while (interrupted == 0 && std::cout) {
     const auto now = std::chrono::steady_clock::now();
+    if (!alone_told && now - begun >= connect_patience) {
+      alone_told = true;
+      if (!bus.heard_anybody()) std::cerr << "no node is reached yet; still trying\n";
+    }
     if (options.lasts && now - begun >= *options.lasts) break;
     if (const auto got = bus.next(now + turn)) shown += out.show(got->what) ? 1 : 0;
     if (options.count != 0 && shown >= options.count) break;

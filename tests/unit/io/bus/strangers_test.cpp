@@ -48,6 +48,10 @@ TEST_F(Bus, WhoWasRefusedIsToldByKeyAndAddress) {
   ASSERT_TRUE(eventually([&] { return a->counters().connections_refused == 1; }));
   EXPECT_THAT(a->counters().last_refused, HasSubstr(stranger.curve.public_key));
   EXPECT_THAT(a->counters().last_refused, HasSubstr("127.0.0.1"));
+  ASSERT_EQ(a->publish("hq/event/node/alpha/", "a round of the loop"), send_result::queued);
+  ASSERT_TRUE(eventually([&] { return !log.troubles().empty(); }));
+  EXPECT_THAT(log.troubles().front(), HasSubstr(stranger.curve.public_key));
+  EXPECT_THAT(log.troubles().front(), HasSubstr("not enrolled here"));
 }
 
 TEST_F(Bus, APlainClientWithoutAKeyGetsNothing) {
