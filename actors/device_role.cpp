@@ -110,12 +110,14 @@ private:
 
 class sensor_role final : public device_role {
 public:
-  explicit sensor_role(const sensor_config& config) : name_(config.name), watch_(config) {}
+  sensor_role(const site& about, sensor_index index)
+      : index_(index), name_(about.sensors[index].name), watch_(about.sensors[index]) {}
 
   void heard(const power::device_reading& what, duration age, time_point,
              const device_voice& voice) override {
     const auto* reading = std::get_if<power::sensor_reading>(&what);
     if (reading == nullptr) return;
+    voice.fact(policy::sensor_observed{index_, *reading, age});
     for (auto& change : watch_.read(*reading))
       voice.record(change.how, std::move(change.what));
     voice.telemetry(sensor_telemetry{++counter_, name_, *reading, age}, false);
@@ -127,6 +129,7 @@ public:
   }
 
 private:
+  sensor_index index_;
   std::string name_;
   power::sensor_watch watch_;
   std::uint64_t counter_ = 0;
@@ -177,8 +180,8 @@ std::unique_ptr<device_role> make_ups_role(const site& about, ups_index index, t
 std::unique_ptr<device_role> make_outlet_unit_role(const site& about, outlet_unit_index index) {
   return std::make_unique<outlet_unit_role>(about, index);
 }
-std::unique_ptr<device_role> make_sensor_role(const sensor_config& config) {
-  return std::make_unique<sensor_role>(config);
+std::unique_ptr<device_role> make_sensor_role(const site& about, sensor_index index) {
+  return std::make_unique<sensor_role>(about, index);
 }
 std::unique_ptr<device_role> make_interface_role(std::string behind) {
   return std::make_unique<interface_role>(std::move(behind));

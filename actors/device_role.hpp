@@ -45,7 +45,7 @@ public:
 
 std::unique_ptr<device_role> make_ups_role(const site&, ups_index, time_point now);
 std::unique_ptr<device_role> make_outlet_unit_role(const site&, outlet_unit_index);
-std::unique_ptr<device_role> make_sensor_role(const sensor_config&);
+std::unique_ptr<device_role> make_sensor_role(const site&, sensor_index);
 /// The card or server in front of a device. @param behind name of the device behind it.
 std::unique_ptr<device_role> make_interface_role(std::string behind);
 

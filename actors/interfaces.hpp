@@ -31,6 +31,7 @@ using policy_actor = caf::typed_actor<               //
     caf::reacts_to<fact>,                            // Something was seen or heard.
     caf::reacts_to<operator_request>,                // Status, hold, release.
     caf::reacts_to<wake_atom>,                       // INTERNAL: the deadline it asked for.
+    caf::reacts_to<clock_atom>,                      // INTERNAL: time to read the wall clock.
     caf::replies_to<alive_atom>::with<alive_atom>>;  //
 
 /// Drives one outlet unit on k votes.

@@ -87,6 +87,7 @@ struct operator_request {
 using status_ptr = std::shared_ptr<const node_status>;
 
 using wake_atom = caf::atom_constant<caf::atom("wake")>;
+using clock_atom = caf::atom_constant<caf::atom("clock")>;
 using read_atom = caf::atom_constant<caf::atom("read")>;
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using alert_atom = caf::atom_constant<caf::atom("alert")>;

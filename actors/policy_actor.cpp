@@ -13,6 +13,14 @@ namespace {
 constexpr duration lateness_limit = 500ms;
 constexpr duration lateness_quiet = 60s;
 constexpr duration command_freshness = 30s;
+constexpr duration clock_period = 20s;  // The machine trusts what it was told for 90 s.
+
+template <class List>
+std::optional<std::uint32_t> index_of(const List& things, const std::string& name) {
+  for (std::uint32_t i = 0; i < things.size(); ++i)
+    if (things[i].name == name) return i;
+  return std::nullopt;
+}
 
 severity weight(const policy::decided& what) {
   if (what.host_level >= vote::level::shutdown) return severity::alarm;
@@ -51,10 +59,12 @@ adopting_policy_actor::behavior_type policy_state::start(
     numbers.push_back(node.number);
   relays_.emplace(setup_->self, std::move(numbers), setup_->about->votes.time_to_live);
   feed(setup_->recalled);
+  if (setup_->wall_clock) read_clock();
   return {
       [this](const fact& what) { feed(aged(what, now(self_))); },
       [this](const operator_request& what) { answer(what); },
       [this](wake_atom) { wake(); },
+      [this](clock_atom) { read_clock(); },
       [](alive_atom) { return alive_atom::value; },
       [this](const adoption& what) {
         adopt(what);
@@ -67,7 +77,9 @@ adopting_policy_actor::behavior_type policy_state::start(
 // the moment between. The next fact or wake-up brings the next step.
 void policy_state::adopt(const adoption& what) {
   machine_->adopt(*what.setup->about, now(self_));
+  const bool reads_clock = static_cast<bool>(setup_->wall_clock);
   setup_ = what.setup;
+  if (setup_->wall_clock && !reads_clock) read_clock();
 }
 
 void policy_state::feed(const policy::site_event& what) {
@@ -89,6 +101,12 @@ void policy_state::wake() {
                                            + " ms late: this node is overloaded"});
   }
   feed(policy::tick{});
+}
+
+void policy_state::read_clock() {
+  if (!setup_->wall_clock) return;  // The site file asks no more.
+  feed(setup_->wall_clock());
+  self_->delayed_send(self_, clock_period, clock_atom::value);
 }
 
 void policy_state::tell(severity how, event_payload what) {
@@ -209,23 +227,45 @@ void policy_state::answer(const operator_request& asked) {
                                           setup_->name, std::move(reply)));
 }
 
-// All or nothing: an unknown host holds none.
+// All or nothing: an unknown name changes none. Naming nobody means every host, and no switch.
 std::string policy_state::hold(const std::string& by, const hold_command& command) {
   std::vector<host_index> hosts;
-  for (host_index i = 0; i < setup_->about->hosts.size(); ++i)
-    if (command.hosts.empty()
-        || std::count(command.hosts.begin(), command.hosts.end(), setup_->about->hosts[i].name)
-               != 0)
-      hosts.push_back(i);
-  if (!command.hosts.empty() && hosts.size() != command.hosts.size())
-    return "unknown host: nothing was held; see `holdover status` for the names";
-  for (const auto index : hosts) {
-    feed(policy::operator_hold{index, command.lasts, by, command.why});
-    tell(severity::warning,
-         operator_event{by, command.lasts > duration::zero() ? "hold" : "release",
-                        setup_->about->hosts[index].name, command.why});
+  std::vector<switch_index> switches;
+  for (const auto& called : command.hosts) {
+    const auto host = index_of(setup_->about->hosts, called);
+    const auto wish = index_of(setup_->about->switches, called);
+    if (!host && !wish)
+      return "unknown host or switch '" + called + "': nothing was held; see `holdover status` for "
+             "the names";
+    host ? hosts.push_back(*host) : switches.push_back(*wish);
   }
-  return std::to_string(hosts.size()) + (command.lasts > duration::zero() ? " held" : " released");
+  for (host_index i = 0; command.hosts.empty() && i < setup_->about->hosts.size(); ++i)
+    hosts.push_back(i);
+  for (const auto index : hosts)
+    hold_host(index, by, command);
+  for (const auto index : switches)
+    set_switch(index, by, command);
+  const bool on = command.lasts > duration::zero();
+  auto said = switches.empty() || !hosts.empty()
+                  ? std::to_string(hosts.size()) + (on ? " held" : " released")
+                  : std::string{};
+  if (!switches.empty())
+    said += (said.empty() ? "" : ", ") + std::to_string(switches.size())
+            + (on ? " set" : " taken back");
+  return said;
+}
+
+void policy_state::hold_host(host_index index, const std::string& by, const hold_command& command) {
+  feed(policy::operator_hold{index, command.lasts, by, command.why});
+  tell(severity::warning, operator_event{by, command.lasts > duration::zero() ? "hold" : "release",
+                                         setup_->about->hosts[index].name, command.why});
+}
+
+void policy_state::set_switch(switch_index index, const std::string& by,
+                              const hold_command& command) {
+  feed(policy::operator_switched{index, command.lasts, by, command.why});
+  tell(severity::warning, operator_event{by, command.lasts > duration::zero() ? "set" : "take_back",
+                                         setup_->about->switches[index].name, command.why});
 }
 
 }  // namespace holdover::actors

@@ -35,6 +35,8 @@ struct policy_setup {
   std::function<std::string()> enter_safety_thread;
   /// Sends a magic packet to a hardware address; what went wrong, if anything.
   std::function<std::optional<std::string>(const std::string&)> wake;
+  /// What the wall clock says in the site's time zone; nothing where no stage asks for it.
+  std::function<policy::wall_clock_told()> wall_clock;
   /// The rest of a status: sensors, interfaces, peers, storage.
   std::function<void(node_status&)> complete_status;
 };
@@ -61,8 +63,11 @@ private:
   void adopt(const adoption&);
   void feed(const policy::site_event&);
   void wake();
+  void read_clock();
   void answer(const operator_request&);
   std::string hold(const std::string& by, const hold_command&);
+  void hold_host(host_index, const std::string& by, const hold_command&);
+  void set_switch(switch_index, const std::string& by, const hold_command&);
   node_status describe();
   void tell(severity, event_payload);
 

@@ -298,8 +298,8 @@ void recorder_state::tick() {
       const auto& other = nodes[log.asked / 2 % nodes.size()].name;
       const auto& whom = log.asked % 2 == 0 || other == setup_->node ? key.first : other;
       ++log.asked;
-      setup_->outside.send(
-          whom, envelope(range_request{key.first, key.second, hole->first, hole->last}));
+      setup_->outside.send(whom,
+                           envelope(range_request{key.first, key.second, hole->first, hole->last}));
     }
     tell_discarded(key, log, digest_due);
     wake = earliest(wake, log.tracker.next_change(at));

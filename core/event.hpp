@@ -45,8 +45,8 @@ struct interface_event {
   std::string detail;
 };
 
-/// A sensor crossed a threshold or fell silent: alarm_high, alarm_low, normal, active, inactive,
-/// communication_lost, communication_restored.
+/// A sensor crossed a threshold or fell silent: alarm_high, pre_alarm_high, normal, pre_alarm_low,
+/// alarm_low, active, inactive, communication_lost, communication_restored.
 struct sensor_event {
   std::string device;
   std::string what;
@@ -112,7 +112,7 @@ struct node_event {
 
 struct operator_event {
   std::string by;
-  std::string command;  ///< hold, release.
+  std::string command;  ///< hold, release; set, take_back of a switch.
   std::string subject;
   std::string why;
 };

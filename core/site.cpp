@@ -11,11 +11,38 @@
 
 namespace holdover {
 
+double declared_watts(const site& s, outlet_index index) {
+  auto watts = s.outlets[index].load_watts;
+  for (const auto host : s.outlets[index].feeds)
+    watts += s.hosts[host].load_watts / std::max(1u, s.hosts[host].needed);
+  return watts;
+}
+
+std::optional<double> outlet_limit_watts(const site& s, outlet_index index) {
+  const auto amperes = s.units[s.outlets[index].unit].outlet_rating_amperes;
+  return amperes > 0 ? std::optional{amperes * s.nominal_volts} : std::nullopt;
+}
+
+std::optional<double> unit_limit_watts(const site& s, outlet_unit_index index) {
+  const auto amperes = s.units[index].rating_amperes;
+  return amperes > 0 ? std::optional{amperes * s.nominal_volts} : std::nullopt;
+}
+
+bool is_environmental(const site& s, const stage_config& stage) {
+  const auto& when = stage.when;
+  if (when.on_battery_for || when.runtime_below || when.charge_below_percent || when.battery_low)
+    return false;
+  if (!stage.condition) return false;
+  for (auto n = stage.condition->first; n <= stage.condition->root; ++n)
+    if (asks_battery(s.conditions[n].kind)) return false;
+  return true;
+}
+
 std::vector<site_problem> validate(const site& s) {
   checks::findings found;
-  for (const auto check :
-       {checks::names, checks::nodes, checks::votes, checks::observing, checks::upses,
-        checks::outlets, checks::sensors, checks::hosts, checks::stages, checks::restoring})
+  for (const auto check : {checks::names, checks::nodes, checks::votes, checks::observing,
+                           checks::upses, checks::outlets, checks::sensors, checks::hosts,
+                           checks::conditions, checks::stages, checks::restoring})
     check(s, found);
   return found.take();
 }
@@ -55,6 +82,7 @@ std::vector<named_thing> named_things(const site& s) {
   add("outlet_units", s.units);
   add("sensors", s.sensors);
   add("hosts", s.hosts);
+  add("operator_switches", s.switches);
   for (const auto& outlet : s.outlets)
     all.push_back({at("outlet_units", outlet.unit) + ".names", outlet.name});
   return all;

@@ -26,6 +26,10 @@ using outlet_index = std::uint32_t;
 using outlet_unit_index = std::uint32_t;
 using host_index = std::uint32_t;
 using stage_index = std::uint32_t;
+using sensor_index = std::uint32_t;
+using window_index = std::uint32_t;
+using switch_index = std::uint32_t;
+using condition_index = std::uint32_t;
 
 /// How to reach a device. The same three lines for every family; io reads them, core does not.
 struct device_address {
@@ -56,6 +60,8 @@ struct outlet_unit_config {
   duration poll_period = 2s;
   std::optional<ups_index> feed;  ///< The UPS behind the whole unit; absent: bare mains.
   std::uint32_t outlets = 4;
+  double rating_amperes = 0;         ///< Of the unit's own feed; 0: not known.
+  double outlet_rating_amperes = 0;  ///< Of each outlet.
 };
 
 struct outlet_config {
@@ -64,6 +70,8 @@ struct outlet_config {
   std::uint32_t number = 1;       ///< 1-based, as printed on the unit.
   std::vector<host_index> feeds;  ///< Hosts with a supply on it: derived from the supplies.
   duration minimum_off = 30s;     ///< X17; a power cycle is never shorter.
+  double load_watts = 0;          ///< Declared, of what is no host of this site.
+  std::uint32_t priority = 0;     ///< 1 goes first and returns last; 0: has none.
 };
 
 struct sensor_config {
@@ -73,8 +81,11 @@ struct sensor_config {
   duration poll_period = 5s;
   std::string channel;  ///< OID or NUT variable on the device.
   std::optional<double> alarm_low;
+  std::optional<double> pre_alarm_low;
+  std::optional<double> pre_alarm_high;
   std::optional<double> alarm_high;
-  double hysteresis = 1;
+  double accuracy = 0;    ///< Half the width of its error band.
+  double hysteresis = 1;  ///< Never below the accuracy.
 };
 
 /// Where the energy of a lead into bare mains comes from: nodes, switches and cards may have one.
@@ -84,6 +95,8 @@ inline constexpr ups_index no_ups = static_cast<ups_index>(-1);
 struct supply_config {
   ups_index ups = 0;  ///< Where the energy comes from (of the outlet's unit).
   std::optional<outlet_index> outlet;
+
+  bool operator==(const supply_config&) const = default;
 };
 
 struct host_config {
@@ -96,14 +109,84 @@ struct host_config {
   duration hold = 5s;                ///< The agent's hold over the k-th level.
   std::optional<stage_index> stage;  ///< Absent: never shut down by the plan, only by battery.
   std::optional<std::string> wake_address;  ///< Hardware address for Wake-on-LAN.
+  std::vector<host_index> depends_on;       ///< They go down after it, and start before it.
+  double load_watts = 0;                    ///< Declared, over all its supplies; 0: not known.
 };
 
-/// When a stage is due. Any one of the conditions suffices; each matures on fresh data only.
+/// The short form of "when a stage is due": any one suffices; each matures on fresh data only.
 struct trigger {
   std::optional<duration> on_battery_for;
   std::optional<duration> runtime_below;
   std::optional<double> charge_below_percent;
   bool battery_low = false;
+};
+
+/// Kinds of conditions: how to combine them, what a UPS says of whoever is judged, facts of the
+/// site. Only the last group may stop a host whose power is fine.
+enum class condition_kind : std::uint8_t {
+  all,
+  any,
+  at_least,
+  // The battery that carries whoever is judged, or a named one.
+  on_battery_for,
+  runtime_below,
+  charge_below,
+  battery_low,
+  latest_safe,  ///< As late as is safe for the hosts of the stage.
+  // The state of a UPS or outlet, also while the input is good.
+  load_above,
+  overload,
+  bypass,
+  ups_fault,
+  outlet_load_above,
+  unit_load_above,
+  // The environment, the calendar, people.
+  sensor_above,
+  sensor_below,
+  sensor_active,
+  sensor_inactive,
+  time_window,
+  operator_switch,
+};
+
+/// One node of a tree of conditions. All trees of a site stand in one vector, each node after its
+/// children and the root last, so that one pass over a stretch of it judges a tree.
+struct condition_node {
+  condition_kind kind = condition_kind::any;
+  condition_index parent = 0;    ///< Of a root: itself.
+  std::uint32_t needed = 1;      ///< Of its children, for at_least.
+  std::optional<ups_index> ups;  ///< Absent: the power of whoever is judged.
+  std::uint32_t subject = 0;     ///< Sensor, outlet, unit, window or switch, as the kind says.
+  double limit = 0;
+  double hysteresis = 0;
+  duration time{};         ///< The limit of on_battery_for and runtime_below.
+  duration hold{};         ///< "for": so long it must have been true, confirmed.
+  duration clear_after{};  ///< So long it must have been false, confirmed.
+  std::string path;        ///< Where in the file, for messages: "stages[1].when.all[0]".
+
+  bool operator==(const condition_node&) const = default;
+};
+
+/// Where a tree stands in site::conditions.
+struct condition_tree {
+  condition_index first = 0;
+  condition_index root = 0;
+
+  bool operator==(const condition_tree&) const = default;
+};
+
+/// Times of a week in the site's time zone. `to` before `from` goes on into the next day.
+struct time_window {
+  std::array<bool, 7> days{true, true, true, true, true, true, true};  ///< From Monday.
+  std::uint32_t from_minute = 0;                                       ///< Of the day.
+  std::uint32_t to_minute = 24 * 60;
+
+  bool operator==(const time_window&) const = default;
+};
+
+/// A named wish of operators that conditions may ask for; off until one sets it.
+struct switch_config {
+  std::string name;
 };
 
 /// Something to do on hosts when a stage fires, by the name that the agents know it by.
@@ -116,9 +199,10 @@ struct host_command {
 struct stage_config {
   std::string name;
   trigger when;
-  std::vector<outlet_index> shed;      ///< Outlets to switch off.
-  std::vector<host_index> shed_hosts;  ///< Hosts to tell SHED: they shed load of their own.
-  std::vector<host_index> hosts;       ///< Hosts to shut down.
+  std::optional<condition_tree> condition;  ///< Besides `when`: either makes the stage due.
+  std::vector<outlet_index> shed;           ///< Outlets to switch off.
+  std::vector<host_index> shed_hosts;       ///< Hosts to tell SHED: they shed load of their own.
+  std::vector<host_index> hosts;            ///< Hosts to shut down.
   std::vector<host_command> commands;
   duration timeout = 300s;  ///< After this the next stage waits no longer for this one.
 };
@@ -128,6 +212,16 @@ struct restore_config {
   double charge_minimum_percent = 0;
   duration stagger = 5s;                  ///< Between two outlets or hosts.
   duration charge_unknown_after = 1800s;  ///< S7: gate opens with an alarm where charge is unknown.
+};
+
+/// What a generator changes: time on battery is no reason to stop while it takes over, and it
+/// carries less than mains does.
+struct generator_config {
+  std::optional<sensor_index> contact;   ///< Active while it runs.
+  bool ups_says = false;                 ///< A UPS tells it.
+  duration hold = 600s;                  ///< So long stages wait that are due by time alone.
+  std::optional<double> capacity_watts;  ///< Declared loads of what is started may reach this.
+  duration stagger = 30s;                ///< Between two starts, while it runs.
 };
 
 struct node_config {
@@ -186,8 +280,41 @@ struct site {
   std::vector<sensor_config> sensors;
   std::vector<host_config> hosts;
   std::vector<stage_config> stages;
+  std::vector<condition_node> conditions;
+  std::vector<time_window> windows;
+  std::vector<switch_config> switches;
+  std::string time_zone = "UTC";  ///< Of the windows, as the system's database names it.
   restore_config restore;
+  std::optional<generator_config> generator;
+  double nominal_volts = 230;  ///< By which ratings in ampere become watts.
 };
+
+constexpr bool combines(condition_kind kind) {
+  return kind <= condition_kind::at_least;
+}
+constexpr bool asks_battery(condition_kind kind) {
+  return kind >= condition_kind::on_battery_for && kind <= condition_kind::latest_safe;
+}
+/// Whether a fact of this kind may by itself stop hosts whose power is fine.
+constexpr bool asks_environment(condition_kind kind) {
+  return kind >= condition_kind::sensor_above;
+}
+/// Whether it is about the power of whoever is judged, so that each may get another answer.
+constexpr bool is_relative(const condition_node& node) {
+  const bool asks_ups =
+      node.kind >= condition_kind::on_battery_for && node.kind <= condition_kind::ups_fault;
+  return asks_ups && !node.ups;
+}
+
+/// The declared load on an outlet when all that it feeds is up: of a host, what each of its needed
+/// supplies carries.
+double declared_watts(const site&, outlet_index);
+/// What an outlet, or all outlets of a unit together, may carry; nothing where it is not known.
+std::optional<double> outlet_limit_watts(const site&, outlet_index);
+std::optional<double> unit_limit_watts(const site&, outlet_unit_index);
+
+/// Whether a stage rests on anything but batteries, so that it is no step in an outage's order.
+bool is_environmental(const site&, const stage_config&);
 
 /// 1 of 1, 2 of 2, 2 of 3, 3 of 4 and 5.
 constexpr std::uint32_t default_threshold(std::size_t nodes) {

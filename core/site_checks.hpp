@@ -83,5 +83,10 @@ void outlets(const site&, findings&);
 void sensors(const site&, findings&);
 void hosts(const site&, findings&);
 void stages(const site&, findings&);
+void ratings(const site&, findings&);
+void generator(const site&, findings&);
+void conditions(const site&, findings&);
+void dependencies(const site&, host_index, const std::string& path, findings&);
+void dependency_cycles(const site&, findings&);
 
 }  // namespace holdover::checks

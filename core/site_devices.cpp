@@ -4,6 +4,7 @@
 #include "core/words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -45,6 +46,28 @@ std::vector<std::set<host_index>> plugged_hosts(const site& s) {
     for (const auto& supply : s.hosts[h].supplies)
       if (supply.outlet && *supply.outlet < plugged.size()) plugged[*supply.outlet].insert(h);
   return plugged;
+}
+
+/// Four thresholds, in their order; those that are given.
+void thresholds(const sensor_config& sensor, const std::string& path, findings& found) {
+  const std::array<std::pair<std::string_view, std::optional<double>>, 4> limits{
+      {{"alarm_low", sensor.alarm_low},
+       {"pre_alarm_low", sensor.pre_alarm_low},
+       {"pre_alarm_high", sensor.pre_alarm_high},
+       {"alarm_high", sensor.alarm_high}}};
+  const std::pair<std::string_view, std::optional<double>>* below = nullptr;
+  for (const auto& limit : limits) {
+    const auto& [field, value] = limit;
+    if (!value) continue;
+    if (!std::isfinite(*value)) {
+      found.error(path + '.' + std::string{field}, "is no number: give one");
+      continue;
+    }
+    if (below != nullptr && !(*below->second < *value))
+      found.error(path + '.' + std::string{below->first},
+                  "is not below " + std::string{field} + ": swap them");
+    below = &limit;
+  }
 }
 
 }  // namespace
@@ -111,13 +134,16 @@ void sensors(const site& s, findings& found) {
     poll(found, path + ".poll", sensor.poll_period, floors_of(s));
     if (sensor.kind == power::sensor_kind::unspecified)
       found.error(path + ".kind", "is missing: temperature, humidity or contact");
-    for (const auto& [field, limit] :
-         {std::pair{".alarm_low", sensor.alarm_low}, std::pair{".alarm_high", sensor.alarm_high}})
-      if (limit && !std::isfinite(*limit)) found.error(path + field, "is no number: give one");
-    if (sensor.alarm_low && sensor.alarm_high && !(*sensor.alarm_low < *sensor.alarm_high))
-      found.error(path + ".alarm_low", "is not below alarm_high: swap them");
+    thresholds(sensor, path, found);
     if (!std::isfinite(sensor.hysteresis) || sensor.hysteresis < 0)
       found.error(path + ".hysteresis", "is negative or no number: give 0 or more");
+    else if (sensor.hysteresis < sensor.accuracy)
+      found.error(path + ".hysteresis",
+                  "is " + in_words(sensor.hysteresis) + ", less than the accuracy of "
+                      + in_words(sensor.accuracy)
+                      + ": the sensor's own error would raise and clear the alarm; raise it");
+    if (!std::isfinite(sensor.accuracy) || sensor.accuracy < 0)
+      found.error(path + ".accuracy", "is negative or no number: give the width of its error");
   }
 }
 

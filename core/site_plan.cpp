@@ -103,13 +103,18 @@ void times(const host_config& host, const std::string& path, findings& found) {
                       + ", taken from the battery before every shutdown: 5s is usual");
 }
 
-/// In which stages each host is shut down.
+/// In which stages each host is shut down: in an outage one, or in none, then in those that other
+/// conditions call for.
 std::map<host_index, std::vector<std::size_t>> stages_of_hosts(const site& s) {
   std::map<host_index, std::vector<std::size_t>> where;
-  for (std::size_t j = 0; j < s.stages.size(); ++j)
-    for (const auto host : s.stages[j].hosts) {
-      auto& stages = where[host];
-      if (stages.empty() || stages.back() != j) stages.push_back(j);
+  for (const bool environmental : {false, true})
+    for (std::size_t j = 0; j < s.stages.size(); ++j) {
+      if (is_environmental(s, s.stages[j]) != environmental) continue;
+      for (const auto host : s.stages[j].hosts) {
+        auto& stages = where[host];
+        if (environmental && !stages.empty()) continue;
+        if (stages.empty() || stages.back() != j) stages.push_back(j);
+      }
     }
   return where;
 }
@@ -133,10 +138,20 @@ void place_in_plan(const host_config& host, const std::vector<std::size_t>& stag
 // ---- Stages
 // --------------------------------------------------------------------------------------
 
+/// Within its tree.
+bool asks_runtime(const site& s, const stage_config& stage) {
+  if (!stage.condition) return false;
+  for (auto n = stage.condition->first; n <= stage.condition->root; ++n)
+    if (s.conditions[n].kind == condition_kind::runtime_below
+        || s.conditions[n].kind == condition_kind::latest_safe)
+      return true;
+  return false;
+}
+
 void triggers(const site& s, const stage_config& stage, const std::string& path, findings& found) {
   const auto& when = stage.when;
-  if (!when.on_battery_for && !when.runtime_below && !when.charge_below_percent
-      && !when.battery_low)
+  if (!when.on_battery_for && !when.runtime_below && !when.charge_below_percent && !when.battery_low
+      && !stage.condition)
     found.error(path,
                 "has no condition: set on_battery_for, runtime_below, charge_below or "
                 "battery_low");
@@ -145,7 +160,7 @@ void triggers(const site& s, const stage_config& stage, const std::string& path,
   if (when.runtime_below && *when.runtime_below <= 0s)
     found.error(path + ".runtime_below", "is not positive: give the time that the shutdown needs");
   if (when.charge_below_percent) percent(found, path + ".charge_below", *when.charge_below_percent);
-  if (stage.hosts.empty()) return;
+  if (stage.hosts.empty() || is_environmental(s, stage) || asks_runtime(s, stage)) return;
 
   if (!when.runtime_below) {
     found.warning(path, when.battery_low
@@ -247,6 +262,7 @@ void restart(const host_config& host, const std::string& path, findings& found) 
 
 void hosts(const site& s, findings& found) {
   const auto where = stages_of_hosts(s);
+  dependency_cycles(s, found);
   for (host_index i = 0; i < s.hosts.size(); ++i) {
     const auto& host = s.hosts[i];
     const auto path = at("hosts", i);
@@ -256,6 +272,7 @@ void hosts(const site& s, findings& found) {
     place_in_plan(host, stages == where.end() ? std::vector<std::size_t>{} : stages->second, path,
                   found);
     if (!s.lab) restart(host, path, found);  // A lab's hosts are processes.
+    dependencies(s, i, path, found);
     if (host.wake_address && !is_hardware_address(*host.wake_address))
       found.error(path + ".wake_address", quoted(*host.wake_address)
                                               + " is no hardware address: write it as "

@@ -1,5 +1,6 @@
 #include "core/policy/difference.hpp"
 
+#include "core/policy/condition_words.hpp"
 #include "core/policy/plan.hpp"
 #include "core/words.hpp"
 
@@ -104,12 +105,13 @@ std::string address_words(const device_address& a) {
 }
 
 /// How long the stages wait for a host: the timeout of its own.
-std::string waits_words(const site& s, const host_plan& timing) {
+std::string waits_words(const site& s, const plan& made, const host_plan& timing) {
   std::vector<std::string> names;
   for (const auto index : timing.earlier) {
-    const auto& earlier = s.hosts[index];
-    names.push_back(earlier.name + " (" + holdover::in_words(s.stages[*earlier.stage].timeout)
-                    + ")");
+    const auto step = made.hosts[index].step;
+    if (step)
+      names.push_back(s.hosts[index].name + " (" + holdover::in_words(s.stages[*step].timeout)
+                      + ")");
   }
   return sorted_names(std::move(names));
 }
@@ -120,7 +122,7 @@ picture picture_of_hosts(const site& s, const plan& made) {
     const auto& host = s.hosts[i];
     auto& about = all[host.name];
     about["goes"] = due_words(s, host);
-    about["waits at most for"] = waits_words(s, made.hosts[i]);
+    about["waits at most for"] = waits_words(s, made, made.hosts[i]);
     about["latest safe start before empty"] =
         holdover::in_words(latest_safe_start(host, made.hosts[i], s.observing));
     about["supplies"] = sources_of(s, host.supplies);
@@ -131,6 +133,8 @@ picture picture_of_hosts(const site& s, const plan& made) {
     about["hold"] = holdover::in_words(host.hold);
     about["woken at"] = host.wake_address.value_or("no address");
     about["sheds load"] = "never";
+    for (const auto stage : made.hosts[i].conditional)
+      about["obeys stage " + s.stages[stage].name] = words_of(s, *s.stages[stage].condition);
   }
   for (std::size_t j = 0; j < s.stages.size(); ++j) {
     for (const auto host : s.stages[j].shed_hosts) {
@@ -155,6 +159,8 @@ picture picture_of_outlets(const site& s, const plan& made) {
     for (const auto host : outlet.feeds)
       hosts.push_back(s.hosts[host].name);
     const auto& plan = made.outlets[i];
+    for (const auto stage : plan.conditional)
+      about["obeys stage " + s.stages[stage].name] = words_of(s, *s.stages[stage].condition);
     about["is shed"] = plan.shed_in ? due_words(s, *plan.shed_in) : "never";
     about["feeds"] = sorted_names(std::move(hosts));
     about["fed by"] = plan.ups ? s.upses[*plan.ups].name : "mains";

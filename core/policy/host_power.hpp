@@ -8,8 +8,8 @@
 //   undetermined  the unknown ones decide: this node has no say
 //
 // A supply that has fallen silent may be *presumed* to fail (X9), but only beside another one that
-// is seen on battery, and only if that settles the question. Such a view is `presumed`: short of the
-// latest safe start nothing may mature on it.
+// is seen on battery, and only if that settles the question. Such a view is `presumed`: short of
+// the latest safe start nothing may mature on it.
 //
 // A stale supply counts as last seen, but nothing that rests on it may mature. The host ends when
 // the (m-n+1)-th of its supplies ends. A supply whose output is off counts as failed, unless it is

@@ -64,9 +64,44 @@ void site_machine::state::inherit(state& old) {
   for (auto& [key, lives] : old.executors_)
     if (const auto found = units.find(old.site_.units[key.first].name); found != units.end())
       executors_[{found->second, key.second}] = std::move(lives);
+  inherit_facts(old);
+  inherit_conditions(old);
   inherit_upses(old);
   inherit_hosts(old);
   inherit_outlets(old);
+}
+
+void site_machine::state::inherit_facts(state& old) {
+  const auto sensors = positions(old.site_.sensors);
+  for (sensor_index i = 0; i < site_.sensors.size(); ++i)
+    if (const auto found = sensors.find(site_.sensors[i].name); found != sensors.end())
+      sensors_[i] = old.sensors_[found->second];
+  const auto switches = positions(old.site_.switches);
+  for (switch_index i = 0; i < site_.switches.size(); ++i)
+    if (const auto found = switches.find(site_.switches[i].name); found != switches.end())
+      switches_[i] = std::move(old.switches_[found->second]);
+  clock_ = old.clock_;
+  if (!site_.generator) return;
+  generator_since_ = old.generator_since_;
+  generator_seen_at_ = old.generator_seen_at_;
+}
+
+// A tree goes on with its holds if it says the same of the same things. Otherwise it begins anew,
+// and what it kept down is judged by its first answer.
+void site_machine::state::inherit_conditions(state& old) {
+  const bool same_things = positions(site_.upses) == positions(old.site_.upses)
+                           && positions(site_.units) == positions(old.site_.units)
+                           && positions(site_.outlets) == positions(old.site_.outlets)
+                           && positions(site_.sensors) == positions(old.site_.sensors)
+                           && positions(site_.switches) == positions(old.site_.switches)
+                           && positions(site_.stages) == positions(old.site_.stages);
+  const bool same_words = site_.conditions == old.site_.conditions
+                          && site_.windows == old.site_.windows
+                          && plan_.domains == old.plan_.domains;
+  if (!same_things || !same_words) return;
+  for (stage_index i = 0; i < conditions_.size(); ++i)
+    if (site_.stages[i].condition == old.site_.stages[i].condition)
+      conditions_[i] = std::move(old.conditions_[i]);
 }
 
 void site_machine::state::inherit_upses(state& old) {

@@ -30,6 +30,8 @@ void site_machine::state::look() {
     else if (!since)
       since = now_;
   }
+  for (domain_index i = 0; i < domain_views_.size(); ++i)
+    domain_views_[i] = look_at(plan_.domains[i].supplies, plan_.domains[i].needed, trackers_, now_);
   for (host_index i = 0; i < hosts_.size(); ++i) {
     auto& host = hosts_[i];
     host.view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_,
@@ -129,19 +131,24 @@ void site_machine::state::follow_incident() {
         move_incident(incident_state::committed, "a host has committed");
       else if (on_battery)
         move_incident(incident_state::open, "on battery");
+      else if (anything_acts())
+        move_incident(incident_state::open, acting_stages());
       return;
     case incident_state::open:
       if (stopped)
         move_incident(incident_state::committed, "a host has committed");
+      else if (anything_acts())
+        return;
       else if (mains_back() && switched)
-        move_incident(incident_state::restoring, "mains is back");
+        move_incident(incident_state::restoring, what_is_back());
       else if (!on_battery && (called_off_ || mains_back()) && episodes_over())
-        move_incident(incident_state::calm, "mains stays");
+        move_incident(incident_state::calm, power_failed() ? "mains stays" : what_is_back());
       else if (called_off_ ? on_battery : mains_back())
         call_off(!called_off_);
       return;
     case incident_state::committed:
-      if (mains_back()) move_incident(incident_state::restoring, "mains is back");
+      if (mains_back() && (anything_to_restore() || (!stopped && !switched)))
+        move_incident(incident_state::restoring, what_is_back());
       return;
     case incident_state::restoring:
       if (on_battery)
@@ -149,6 +156,9 @@ void site_machine::state::follow_incident() {
                       "on battery again");
       else if (!stopped && !switched && episodes_over())
         move_incident(incident_state::calm, "everything that was stopped is up again");
+      else if ((stopped || switched) && !anything_to_restore())
+        move_incident(stopped ? incident_state::committed : incident_state::open,
+                      "kept down: " + acting_stages());
       return;
   }
 }
@@ -171,13 +181,35 @@ bool site_machine::state::episodes_over() const {
   });
 }
 
+bool site_machine::state::power_failed() const {
+  return std::any_of(upses_.begin(), upses_.end(),
+                     [](const ups_memory& ups) { return ups.involved; });
+}
+
+std::string site_machine::state::what_is_back() const {
+  return power_failed() ? "mains is back" : "no stage acts any more";
+}
+
+// What a condition keeps down is not for now.
+bool site_machine::state::anything_to_restore() const {
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    if (hosts_[i].stopped && !held_down(i)) return true;
+  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+    const auto& feeds = site_.outlets[i].feeds;
+    const bool goes_with_host =
+        std::any_of(feeds.begin(), feeds.end(), [&](host_index h) { return hosts_[h].stopped; });
+    if (outlets_[i].ours && !held_off(i) && !goes_with_host) return true;
+  }
+  return false;
+}
+
 // A UPS that died in the outage must not keep the others' hosts down for ever: it is enough that
 // one is back and none is known to be still on battery. Each host has a gate of its own for its
 // supplies.
 bool site_machine::state::mains_back() const {
   const bool any_involved =
       std::any_of(upses_.begin(), upses_.end(), [](const ups_memory& ups) { return ups.involved; });
-  bool some_back = false;
+  bool some_back = trackers_.empty();
   for (ups_index i = 0; i < trackers_.size(); ++i) {
     if (any_involved && !upses_[i].involved) continue;
     const auto& ups = trackers_[i];
@@ -223,8 +255,18 @@ bool site_machine::state::trigger_met(const trigger& when, const host_power& vie
          || met(when.charge_below_percent && view.charge_percent
                     && *view.charge_percent <= *when.charge_below_percent,
                 vote::reason::charge_below)
-         || met(when.on_battery_for && view.confirmed_on_battery >= *when.on_battery_for,
+         || met(when.on_battery_for && !generator_holds_
+                    && view.confirmed_on_battery >= *when.on_battery_for,
                 vote::reason::time_on_battery);
+}
+
+bool site_machine::state::stage_met(stage_index index, const host_power& view,
+                                    std::optional<domain_index> domain, vote::reason& why) const {
+  if (trigger_met(site_.stages[index].when, view, why)) return true;
+  const auto* memory = memory_of(index, domain);
+  if (memory == nullptr || memory->now.met != truth::yes) return false;
+  why = memory->now.why;
+  return true;
 }
 
 void site_machine::state::raise_due(host_memory& host, stage_index stage) {
@@ -237,19 +279,22 @@ void site_machine::state::raise_due(host_memory& host, stage_index stage) {
 // host is threatened (X15).
 void site_machine::state::find_due_stages() {
   auto why = vote::reason::unspecified;
-  for (auto& host : hosts_) {
+  for (host_index h = 0; h < hosts_.size(); ++h) {
+    auto& host = hosts_[h];
+    const auto domain = plan_.hosts[h].domain;
     if (host.view.how != feed::threatened || !host.view.fresh || host.view.presumed) continue;
     for (stage_index i = static_cast<stage_index>(site_.stages.size()); i-- > 0;) {
       if (host.due && *host.due >= i) break;
-      if (trigger_met(site_.stages[i].when, host.view, why)) raise_due(host, i);
+      if (!environmental_[i] && stage_met(i, host.view, domain, why)) raise_due(host, i);
     }
   }
   for (host_index i = 0; i < hosts_.size(); ++i) {
-    const auto own = site_.hosts[i].stage;
+    const auto own = plan_.hosts[i].step;
     if (!own || !hosts_[i].due || *hosts_[i].due < *own) continue;
     for (const auto index : plan_.hosts[i].earlier) {
       auto& earlier = hosts_[index];
-      const auto stage = *site_.hosts[index].stage;
+      if (!plan_.hosts[index].step) continue;
+      const auto stage = *plan_.hosts[index].step;
       if (earlier.view.how == feed::threatened && earlier.view.fresh && !earlier.view.presumed
           && (!earlier.due || *earlier.due < stage))
         raise_due(earlier, stage);
@@ -258,10 +303,11 @@ void site_machine::state::find_due_stages() {
   for (outlet_index i = 0; i < outlets_.size(); ++i) {
     const auto ups = plan_.outlets[i].ups;
     if (!ups || !plan_.outlets[i].shed_in) continue;
-    const auto view = look_at({supply_config{*ups, std::nullopt}}, 1, trackers_, now_);
+    const auto domain = *plan_.outlets[i].domain;
+    const auto& view = domain_views_[domain];
     if (view.how != feed::threatened || !view.fresh) continue;
     for (stage_index s = 0; s < site_.stages.size(); ++s)
-      if (trigger_met(site_.stages[s].when, view, why))
+      if (!environmental_[s] && stage_met(s, view, domain, why))
         outlets_[i].due = std::max(outlets_[i].due.value_or(s), s);
   }
 }
@@ -275,6 +321,53 @@ void site_machine::state::decide_host(host_index index) {
   auto& host = hosts_[index];
   const auto level_before = host.level;
   const auto why_before = host.why;
+  welcome_back(index);
+  const auto wish = wish_for_host(index);
+  if (host.by_condition && !wish) {
+    // Over before the host committed: called off, and what the battery asks for is asked anew.
+    host.by_condition = false;
+    host.level = vote::level::run;
+    host.why = vote::reason::power_fine;
+    host.ordered_at.reset();
+  }
+  if (!wish || host.view.how == feed::threatened) decide_by_power(index);
+  if (wish) decide_by_condition(index, *wish);
+  if (host.level == level_before && host.why == why_before) return;
+  host.explanation = explain(index, host.why);
+  if (wish && host.by_condition) host.explanation += "; " + describe(wish->stage);
+  target about{target_kind::host, site_.hosts[index].name, 0};
+  emit(decided{std::move(about), host.level, vote::outlet_wish::keep, host.why, host.explanation});
+}
+
+// What a battery asks for and what a condition asks for: the graver one counts. An operator's hold
+// has no limit here, as no battery runs out.
+void site_machine::state::decide_by_condition(host_index index, const condition_wish& wish) {
+  auto& host = hosts_[index];
+  auto level = wish.level;
+  auto why = wish.why;
+  if (level >= vote::level::shutdown && held(host)) {
+    level = vote::level::warn;
+    why = vote::reason::held_by_operator;
+  } else if (level >= vote::level::shutdown && !earlier_done_by_condition(index)) {
+    level = vote::level::warn;
+    why = vote::reason::stage_order;
+  }
+  const bool threatened = host.view.how == feed::threatened;
+  if (!threatened) {
+    host.due.reset();
+    host.due_since.reset();
+    host.past_latest_start = host.order_broken = false;
+  }
+  if (threatened && !host.by_condition && host.level >= level) return;
+  if (threatened && host.level >= vote::level::shutdown && level < host.level) return;
+  host.by_condition = true;
+  host.level = level;
+  host.why = why;
+  if (level >= vote::level::shutdown && !host.ordered_at) host.ordered_at = now_;
+}
+
+void site_machine::state::decide_by_power(host_index index) {
+  auto& host = hosts_[index];
   const auto& view = host.view;
   if (view.how == feed::undetermined) {
     // Blind: no view, and nothing learned before counts any more (X1). Merely undetermined cannot
@@ -311,10 +404,6 @@ void site_machine::state::decide_host(host_index index) {
     host.level = vote::level::run;  // Stale on battery, nothing reached: the last fresh word.
     host.why = vote::reason::kept_while_stale;
   }
-  if (host.level == level_before && host.why == why_before) return;
-  host.explanation = explain(index, host.why);
-  target about{target_kind::host, site_.hosts[index].name, 0};
-  emit(decided{std::move(about), host.level, vote::outlet_wish::keep, host.why, host.explanation});
 }
 
 // What a fresh view of a threatened host asks for, and why.
@@ -324,18 +413,19 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
   const auto& view = host.view;
   const auto safe_start = latest_safe_start(config, plan_.hosts[index], site_.observing);
   const bool late = view.left_at_worst && *view.left_at_worst <= safe_start;
-  const bool stage_due = config.stage && host.due && *host.due >= *config.stage;
+  const auto step = plan_.hosts[index].step;
+  const bool stage_due = step && host.due && *host.due >= *step;
   host.past_latest_start = host.past_latest_start || late;
   if (view.presumed && !(late && silence_is_sure(config))) {  // Nothing else matures on it.
     const bool kept = host.level >= vote::level::shutdown;
     why = kept ? vote::reason::kept_while_stale : vote::reason::on_battery;
     return vote::level::warn;
   }
-  const bool in_order = !config.stage || earlier_stages_done(index);
+  const bool in_order = earlier_stages_done(index);
   if (stage_due && in_order && !(late && held(host))) {
     why = vote::reason::on_battery;
-    for (stage_index i = *config.stage; i < site_.stages.size(); ++i)
-      if (trigger_met(site_.stages[i].when, view, why)) break;
+    for (stage_index i = *step; i < site_.stages.size(); ++i)
+      if (!environmental_[i] && stage_met(i, view, plan_.hosts[index].domain, why)) break;
     return vote::level::shutdown;
   }
   if (late) {
@@ -347,7 +437,8 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
       host.due
       && std::any_of(site_.stages.begin(), site_.stages.begin() + *host.due + 1,
                      [&](const stage_config& s) {
-                       return std::count(s.shed_hosts.begin(), s.shed_hosts.end(), index) != 0;
+                       return !is_environmental(site_, s)
+                              && std::count(s.shed_hosts.begin(), s.shed_hosts.end(), index) != 0;
                      });
   if (sheds) {
     why = vote::reason::shed_load;
@@ -359,8 +450,20 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
 
 bool site_machine::state::earlier_stages_done(host_index index) {
   const auto& earlier = plan_.hosts[index].earlier;
-  return std::all_of(earlier.begin(), earlier.end(),
-                     [&](host_index before) { return settled(before, hosts_[index]); });
+  return std::all_of(earlier.begin(), earlier.end(), [&](host_index before) {
+    return !plan_.hosts[before].step || settled(before, hosts_[index]);
+  });
+}
+
+// Nobody waits for hosts that nothing asks to go.
+bool site_machine::state::earlier_done_by_condition(host_index index) {
+  const auto& earlier = plan_.hosts[index].earlier;
+  return std::all_of(earlier.begin(), earlier.end(), [&](host_index before) {
+    const auto wish = wish_for_host(before);
+    const bool goes = hosts_[before].level >= vote::level::shutdown
+                      || (wish && wish->level >= vote::level::shutdown);
+    return !goes || settled(before, hosts_[index]);
+  });
 }
 
 // Whether nobody needs to wait for this host any longer (S2, X6, X15).
@@ -371,10 +474,12 @@ bool site_machine::state::settled(host_index index, const host_memory& waiting) 
   if (now_is == host_phase::down || now_is == host_phase::gone) return true;
   if (absent(host) || held(host)) return true;
   // Carried for a while: mains that return reach one reading earlier than the next.
-  if (host.view.how == feed::carried && host.view.online_for
+  if (host.view.how == feed::carried && !host.by_condition && host.view.online_for
       && reached(now_ - *host.view.online_for + site_.observing.late_cancel))
     return true;
-  const auto timeout = site_.stages[*config.stage].timeout;
+  const auto step = plan_.hosts[index].step;
+  const auto timeout = step ? site_.stages[*step].timeout
+                            : config.hold + config.shutdown_time + config.power_off_delay;
   if (host.ordered_at) return reached(*host.ordered_at + timeout);
   // It cannot be ordered by us: its power is out of our sight. Wait as long as it would be given.
   if ((host.view.how == feed::undetermined || host.view.presumed) && waiting.due_since)
@@ -407,10 +512,14 @@ void site_machine::state::lower(host_memory& host, vote::level level, vote::reas
 std::vector<vote::named_action> site_machine::state::commands_for(host_index index) const {
   std::vector<vote::named_action> commands;
   const auto& host = hosts_[index];
-  if (!host.due || host.view.how != feed::threatened) return commands;
-  for (stage_index i = 0; i <= *host.due; ++i)
+  const bool by_battery = host.due && host.view.how == feed::threatened;
+  for (stage_index i = 0; i < site_.stages.size(); ++i) {
+    const auto* memory = memory_of(i, plan_.hosts[index].domain);
+    if (!(by_battery && i <= *host.due && !environmental_[i]) && !(memory && memory->acts))
+      continue;
     for (const auto& command : site_.stages[i].commands)
       if (command.host == index) commands.push_back({command.action, command.text});
+  }
   return commands;
 }
 
@@ -442,13 +551,14 @@ std::string site_machine::state::explain(host_index index, vote::reason why) con
       text += ", charge " + std::to_string(static_cast<int>(*charge)) + " %";
     text += ')';
   }
-  if (config.stage) {
-    text += "; stage " + site_.stages[*config.stage].name;
-    text += host.due && *host.due >= *config.stage ? " due" : " not due";
+  if (const auto step = plan_.hosts[index].step) {
+    text += "; stage " + site_.stages[*step].name;
+    text += host.due && *host.due >= *step ? " due" : " not due";
   }
   text += "; latest safe start "
           + seconds(latest_safe_start(config, plan_.hosts[index], site_.observing))
           + " before empty";
+  if (generator_holds_) text += "; a generator runs: time on battery does not count yet";
   if (host.held_until && *host.held_until > now_) text += "; held by " + host.held_by;
   return text;
 }

@@ -3,6 +3,7 @@
 #include "core/policy/site_state.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 namespace holdover::policy {
@@ -10,6 +11,12 @@ namespace holdover::policy {
 void site_machine::state::learn(const ups_observed& seen) {
   trackers_[seen.ups].observe(seen.what, seen.age, now_);
   if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].may_be_vouched = false;
+  // What an outage and its aftermath do to the load is not what is usual.
+  if (incident_ == incident_state::calm && seen.what.load_percent
+      && power::carries(seen.what.state))
+    upses_[seen.ups].load.read(*seen.what.load_percent, now_ - seen.age);
+  else
+    upses_[seen.ups].load.pause();
   hear_vouching(seen.ups);
 }
 
@@ -48,7 +55,10 @@ void site_machine::state::learn(const outlets_observed& seen) {
     for (const auto& reading : seen.what.outlets) {
       if (reading.number != config.number) continue;
       auto& outlet = outlets_[i];
-      if (reading.state != power::outlet_state::unknown) outlet.read_at = now_;
+      if (reading.state != power::outlet_state::unknown) {
+        outlet.read_at = now_;
+        outlet.load_watts = reading.load_watts;
+      }
       // A unit that cannot tell just now changes nothing.
       if (reading.state == power::outlet_state::unknown || outlet.state == reading.state) continue;
       const bool switched_on =
@@ -82,6 +92,7 @@ void site_machine::state::learn(const host_beacon_received& heard) {
     host.due_since.reset();
     host.ordered_at.reset();
     host.past_latest_start = false;
+    host.by_condition = false;
     host.last.at.reset();
   }
   if (!result.proven) {
@@ -92,7 +103,7 @@ void site_machine::state::learn(const host_beacon_received& heard) {
   host.evidence = heard.evidence;
   for (auto& report : host.receipts.read(beacon, now_))
     emit(receipt_arrived{heard.host, std::move(report), heard.evidence});
-  if (host.record.committed_since()) host.stopped = true;
+  if (host.record.committed_since()) note_commit(heard.host);
   if (host.record.up()) host.given_up = false;
 }
 
@@ -111,6 +122,28 @@ void site_machine::state::learn(const operator_hold& hold) {
   }
   host.held_until = now_ + hold.lasts;
   host.held_by = hold.by + (hold.why.empty() ? "" : ": " + hold.why);
+}
+
+void site_machine::state::learn(const sensor_observed& seen) {
+  const auto& value = seen.what.value;
+  auto& sensor = sensors_[seen.sensor];
+  const auto taken = now_ - std::max(seen.age, duration::zero());
+  if (value.how != power::quality::good || !std::isfinite(value.number)) return;
+  if (sensor.taken && taken < *sensor.taken) return;
+  sensor = {value.number, taken};
+}
+
+void site_machine::state::learn(const operator_switched& wish) {
+  auto& known = switches_[wish.which];
+  if (wish.lasts <= duration::zero()) {
+    known = {};
+    return;
+  }
+  known = {now_ + wish.lasts, wish.by + (wish.why.empty() ? "" : ": " + wish.why)};
+}
+
+void site_machine::state::learn(const wall_clock_told& told) {
+  clock_ = {told, now_};
 }
 
 // The journal informs, it never authorises: this fills the restart ledger and nothing else.

@@ -52,6 +52,14 @@ std::string_view to_string(site_alarm what) {
       return "charge_unknown";
     case site_alarm::redundancy_lost:
       return "redundancy_lost";
+    case site_alarm::load_step:
+      return "load_step";
+    case site_alarm::on_generator:
+      return "on_generator";
+    case site_alarm::start_postponed:
+      return "start_postponed";
+    case site_alarm::condition_unknown:
+      return "condition_unknown";
   }
   return "unknown";
 }
@@ -83,6 +91,13 @@ site_machine::state::state(site about, node_number self, random_id incarnation, 
       outlets_(site_.outlets.size()),
       challenges_(incarnation, 2 * site_.votes.time_to_live),
       seed_(seed) {
+  domain_views_.resize(plan_.domains.size());
+  sensors_.resize(site_.sensors.size());
+  switches_.resize(site_.switches.size());
+  for (const auto& stage : site_.stages) {
+    conditions_.push_back(make_condition(stage));
+    environmental_.push_back(is_environmental(site_, stage));
+  }
   for (const auto& ups : site_.upses)
     trackers_.emplace_back(ups.poll_period, ups.rated_runtime, site_.observing, now);
 }
@@ -93,6 +108,8 @@ site_decision site_machine::state::step(const site_event& what, time_point now) 
   out_ = {};
   std::visit([this](const auto& event) { learn(event); }, what);
   look();
+  watch_generator();
+  judge_conditions();
   follow_incident();
   find_due_stages();
   decide_hosts();

@@ -17,7 +17,9 @@
 // S7). An incident ends no sooner than the episode does, so mains that flap are one incident (X13).
 //
 // Decisions worth knowing:
-//   - No level above WARN arises without a fresh on-battery belief (X8). A level once reached is
+//   - No level above WARN arises without a fresh on-battery belief (X8), but for a stage whose
+//     condition the environment, the calendar or an operator's switch meets: it acts on what it
+//     names, and as long as the condition holds. A level once reached on a battery is
 //     kept while the belief is stale; only a fresh online, an operator or blindness lowers it, a
 //     better runtime never (X1). A blind node votes `no_view`.
 //   - A host is threatened only if fewer than `needed` of its supplies carry. Its time left is the
@@ -82,7 +84,7 @@ struct outlets_observed {
 struct host_beacon_received {
   host_index host = 0;
   agent::host_beacon what;
-  std::string evidence;  ///< The signed bytes; kept with what follows from them.
+  std::string evidence;                ///< The signed bytes; kept with what follows from them.
   std::optional<node_number> by = {};  ///< The node that passed it on, if one did (V6).
 };
 /// A beacon of the executor of a unit on some node, verified; from ourselves too.
@@ -97,6 +99,26 @@ struct operator_hold {
   std::string by;
   std::string why;
 };
+/// Our own device actor read a sensor.
+struct sensor_observed {
+  sensor_index sensor = 0;
+  power::sensor_reading what;
+  duration age{};
+};
+/// An operator's signed wish: a named switch is on for a time.
+struct operator_switched {
+  switch_index which = 0;
+  duration lasts{};  ///< Zero turns it off.
+  std::string by;
+  std::string why;
+};
+/// The wall clock of this node in the site's time zone, told each minute. Trusted only while it is
+/// synchronised and has made no step (X19).
+struct wall_clock_told {
+  std::uint32_t weekday = 0;  ///< From Monday.
+  std::uint32_t minute = 0;   ///< Of the day.
+  bool synchronised = false;
+};
 /// What the journal remembers of an unfinished incident, once, at start.
 struct journal_recalled {
   random_id incident;
@@ -109,7 +131,8 @@ struct tick {};
 
 using site_event =
     std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
-                 executor_beacon_received, operator_hold, journal_recalled, devices_started, tick>;
+                 executor_beacon_received, operator_hold, sensor_observed, operator_switched,
+                 wall_clock_told, journal_recalled, devices_started, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -172,6 +195,10 @@ enum class site_alarm : std::uint8_t {
   outlet_unconfirmed,
   charge_unknown,   ///< S7: gate opened by time only.
   redundancy_lost,  ///< A host lives on its last needed supply.
+  load_step,        ///< More than is usual: before it is an overload.
+  on_generator,
+  start_postponed,    ///< More would be up than a rating or the generator allows.
+  condition_unknown,  ///< A stage acted, and nobody knows any more whether it should.
 };
 std::string_view to_string(site_alarm);
 struct raise_alarm {

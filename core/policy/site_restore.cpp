@@ -47,10 +47,11 @@ void site_machine::state::decide_outlets() {
         wish(i, vote::outlet_wish::keep, vote::reason::unspecified, "is off");
         continue;
       }
+      const auto stage = shedding_stage(i);
       wish(i, vote::outlet_wish::off, why,
-           why == vote::reason::host_is_down
-               ? "every host behind it is down by its own last word"
-               : "load shed in stage " + site_.stages[*plan_.outlets[i].shed_in].name);
+           why == vote::reason::host_is_down ? "every host behind it is down by its own last word"
+           : stage                           ? describe(*stage)
+                   : "load shed in stage " + site_.stages[*plan_.outlets[i].shed_in].name);
     } else if (outlet.wish == vote::outlet_wish::off
                || (outlet.wish == vote::outlet_wish::on
                    && incident_ != incident_state::restoring)) {
@@ -74,8 +75,10 @@ bool site_machine::state::wants_off(outlet_index index, vote::reason& why) {
   const bool shed = incident_ != incident_state::restoring && timing.shed_in && outlets_[index].due
                     && *outlets_[index].due >= *timing.shed_in
                     && (seen == power::freshness::fresh || seen == power::freshness::stale);
-  if (!cut && !shed) return false;
+  const auto stage = shedding_stage(index);
+  if (!cut && !shed && !stage) return false;
   why = cut ? vote::reason::host_is_down : vote::reason::shed_load;
+  if (stage && !cut) why = memory_of(*stage, timing.domain)->why;
   return hosts_behind_are_down(config);
 }
 
@@ -92,6 +95,10 @@ bool site_machine::state::hosts_behind_are_down(const outlet_config& outlet) {
 // In reverse: what went last comes first; an earlier stage starts when the later ones are up.
 void site_machine::state::restore() {
   charge_unknown_ = false;
+  for (auto& host : hosts_)
+    host.postponed = {};
+  for (auto& outlet : outlets_)
+    outlet.postponed = {};
   if (incident_ != incident_state::restoring) {
     for (auto& host : hosts_) {
       host.start_wished = false;
@@ -107,16 +114,29 @@ void site_machine::state::restore() {
 
 bool site_machine::state::restore_stage(std::optional<stage_index> stage) {
   bool done = true;
-  for (host_index i = 0; i < hosts_.size(); ++i)
-    if (hosts_[i].stopped && site_.hosts[i].stage == stage) done = restore_host(i) && done;
-  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+  for (const auto i : plan_.start_order)
+    if (hosts_[i].stopped && site_.hosts[i].stage == stage)
+      done = (dependencies_up(i) ? restore_host(i) : !stage) && done;
+  for (const auto i : plan_.return_order) {
     const auto& feeds = site_.outlets[i].feeds;
     const bool of_stopped =
         std::any_of(feeds.begin(), feeds.end(), [&](host_index h) { return hosts_[h].stopped; });
-    if (outlets_[i].ours && !of_stopped && plan_.outlets[i].shed_in == stage)
+    if (outlets_[i].ours && !of_stopped && !held_off(i) && plan_.outlets[i].restored_in == stage)
       done = restore_outlet(i) && done;
   }
   return done;
+}
+
+// A host that was started already goes on; one that waits keeps the earlier stages waiting, too,
+// unless it stands in none. Nobody waits for a dependency that only a hand could start.
+bool site_machine::state::dependencies_up(host_index index) const {
+  const auto& host = hosts_[index];
+  if (host.record.up() || host.start_wished) return true;
+  const auto& needed = site_.hosts[index].depends_on;
+  return std::all_of(needed.begin(), needed.end(), [&](host_index other) {
+    const auto& dependency = hosts_[other];
+    return !dependency.stopped || dependency.stuck_since || held_down(other);
+  });
 }
 
 // Whether nobody needs to wait for this host any more.
@@ -125,6 +145,7 @@ bool site_machine::state::restore_host(host_index index) {
   const auto& config = site_.hosts[index];
   const auto& outlets = plan_.hosts[index].outlets;
   if (host.record.up() || host.start_wished) return finish_start(index);
+  if (held_down(index)) return true;  // Nobody waits for what a condition keeps down.
   if (phase(host, config) == host_phase::committed) return false;  // Finishes first (S6).
   const bool all_off =
       !outlets.empty() && std::all_of(outlets.begin(), outlets.end(), [&](outlet_index o) {
@@ -147,6 +168,8 @@ bool site_machine::state::start(host_index index) {
     return true;
   }
   host.stuck_since.reset();
+  host.postponed = postponement(plan_.hosts[index].outlets, site_.hosts[index].load_watts);
+  if (!host.postponed.empty()) return true;  // A smaller one may fit.
   if (!may_start(index)) return false;
   // From the wish on it counts as up (X6): whatever it said before is over.
   host.start_wished = true;
@@ -245,6 +268,8 @@ bool site_machine::state::restore_outlet(outlet_index index) {
     }
     if (outlet.wish == vote::outlet_wish::on)
       return outlet.wish_since && reached(*outlet.wish_since + outlet_patience);
+    outlet.postponed = postponement({index}, declared_watts(site_, index));
+    if (!outlet.postponed.empty()) return true;
     std::vector<supply_config> feeds;
     if (const auto ups = plan_.outlets[index].ups) feeds.push_back({*ups, std::nullopt});
     if (!off_long_enough(index)
@@ -290,7 +315,9 @@ bool site_machine::state::gate_open(const std::vector<supply_config>& supplies,
 }
 
 bool site_machine::state::stagger_over() {
-  return !last_start_ || reached(*last_start_ + site_.restore.stagger);
+  const auto pause = generator_since_ ? std::max(site_.restore.stagger, site_.generator->stagger)
+                                      : site_.restore.stagger;
+  return !last_start_ || reached(*last_start_ + pause);
 }
 
 }  // namespace holdover::policy

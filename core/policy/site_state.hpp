@@ -2,8 +2,8 @@
 //
 // Each step runs the same pipeline, whatever happened:
 //
-//   learn -> look (views of every host) -> incident -> stages due -> hosts -> outlets -> restore
-//         -> cast votes -> alarms -> when to wake
+//   learn -> look (views of every host) -> conditions -> incident -> stages due -> hosts -> outlets
+//         -> restore -> cast votes -> alarms -> when to wake
 //
 // Every comparison with a time goes through reached(): if the time has not come it is noted, and
 // the earliest note is the moment to be woken. So no rule can forget its own timer.
@@ -11,10 +11,12 @@
 #pragma once
 
 #include "core/agent/receipts.hpp"
+#include "core/policy/condition.hpp"
 #include "core/policy/host_power.hpp"
 #include "core/policy/host_record.hpp"
 #include "core/policy/plan.hpp"
 #include "core/policy/site_machine.hpp"
+#include "core/power/load_profile.hpp"
 
 #include <map>
 #include <optional>
@@ -58,6 +60,9 @@ private:
     std::optional<time_point> ordered_at;  ///< First vote of SHUTDOWN in this spell.
     bool past_latest_start = false;        ///< X13
     bool order_broken = false;             ///< S2
+    bool by_condition = false;             ///< `level` is what a condition asks for, not a battery.
+    /// The occurrence of a time window that stopped it: once is enough (X19).
+    std::optional<std::pair<stage_index, std::uint64_t>> served;
     std::optional<time_point> held_until;
     std::string held_by;
     // Restart ledger.
@@ -67,6 +72,7 @@ private:
     bool start_wished = false;
     std::optional<time_point> woken_at;     ///< The last magic packet.
     std::optional<time_point> stuck_since;  ///< Nothing that we may do can start it.
+    std::string_view postponed;             ///< Why it could be started and is not; or empty.
     bool given_up = false;                  ///< Not back in time; an alarm until it is heard.
     // What was said.
     said last;
@@ -79,6 +85,7 @@ private:
     power::outlet_state state = power::outlet_state::unknown;
     std::optional<time_point> state_since;
     std::optional<time_point> read_at;
+    std::optional<double> load_watts;
     std::optional<stage_index> due;  ///< For shedding, as its feed sees it.
     bool ours = false;               ///< We wished it off in this incident.
     vote::outlet_wish wish = vote::outlet_wish::keep;
@@ -86,6 +93,7 @@ private:
     std::string explanation;
     std::optional<time_point> wish_since;
     std::optional<time_point> off_said_at;  ///< Our last vote for OFF.
+    std::string_view postponed;             ///< Why it could be switched on and is not; or empty.
     std::map<node_number, said> last;
   };
 
@@ -96,6 +104,7 @@ private:
     power::freshness said_fresh = power::freshness::never;
     bool alert = false;
     std::optional<time_point> blind_since;  ///< As this process has seen it.
+    power::load_profile load;
     struct peer_view {
       power::observation what;
       time_point taken{};
@@ -104,6 +113,42 @@ private:
     std::map<node_number, peer_view> peers;
   };
 
+  struct sensor_memory {
+    double number = 0;
+    std::optional<time_point> taken;
+  };
+  struct switch_memory {
+    std::optional<time_point> until;
+    std::string by;
+  };
+  struct clock_memory {
+    wall_clock_told says;
+    std::optional<time_point> at;
+  };
+
+  /// What a stage's tree comes to for one power domain, or for everybody.
+  struct condition_memory {
+    condition rule;
+    verdict now;
+    bool acts = false;   ///< Met, and not known to be over since.
+    bool doubt = false;  ///< Acted, until nobody had known better for long.
+    bool authorised = false;
+    std::uint64_t occurrence = 0;  ///< Counts how often it began to act.
+    vote::reason why = vote::reason::unspecified;
+    std::optional<time_point> known_at;
+  };
+  struct stage_condition {
+    bool relative = false;                ///< One memory for each domain.
+    std::vector<condition_memory> rules;  ///< Empty without a tree.
+  };
+  /// What the conditions ask of a host.
+  struct condition_wish {
+    stage_index stage = 0;
+    vote::level level = vote::level::run;
+    vote::reason why = vote::reason::unspecified;
+  };
+  class leaves;
+
   // learn: site_learn.cpp
   void learn(const ups_observed&);
   void learn(const peer_observed&);
@@ -111,6 +156,9 @@ private:
   void learn(const host_beacon_received&);
   void learn(const executor_beacon_received&);
   void learn(const operator_hold&);
+  void learn(const sensor_observed&);
+  void learn(const operator_switched&);
+  void learn(const wall_clock_told&);
   void learn(const journal_recalled&);
   void learn(const devices_started&);
   void learn(const tick&) {}
@@ -118,10 +166,28 @@ private:
 
   // take over: site_adopt.cpp
   void inherit(state& old);
+  void inherit_facts(state& old);
+  void inherit_conditions(state& old);
   void inherit_upses(state& old);
   void inherit_hosts(state& old);
   void inherit_outlets(state& old);
   void judge_afresh(host_index);
+  // conditions of stages: site_conditions.cpp
+  stage_condition make_condition(const stage_config&) const;
+  void judge_conditions();
+  void judge(condition_memory&, leaves&);
+  bool switched_on(switch_index);
+  const condition_memory* memory_of(stage_index, std::optional<domain_index>) const;
+  std::optional<condition_wish> wish_for_host(host_index) const;
+  std::optional<stage_index> shedding_stage(outlet_index) const;
+  bool held_down(host_index) const;
+  void note_commit(host_index);
+  void welcome_back(host_index);
+  bool held_off(outlet_index) const;
+  bool anything_acts() const;
+  std::string acting_stages() const;
+  std::string describe(stage_index) const;
+  std::string describe(const condition_node&) const;
 
   // look and decide: site_decide.cpp
   void look();
@@ -133,14 +199,22 @@ private:
   bool mains_back() const;
   bool episodes_over() const;
   void call_off(bool off);
+  bool anything_to_restore() const;
+  bool power_failed() const;
+  std::string what_is_back() const;
   void move_incident(incident_state to, std::string why);
   bool trigger_met(const trigger&, const host_power&, vote::reason& why) const;
+  bool stage_met(stage_index, const host_power&, std::optional<domain_index>,
+                 vote::reason& why) const;
   void find_due_stages();
   void raise_due(host_memory&, stage_index);
   void decide_hosts();
   void decide_host(host_index);
+  void decide_by_power(host_index);
+  void decide_by_condition(host_index, const condition_wish&);
   vote::level wanted(host_index, vote::reason& why);
   bool earlier_stages_done(host_index);
+  bool earlier_done_by_condition(host_index);
   bool settled(host_index, const host_memory& waiting);
   bool absent(const host_memory&) const;
   bool held(const host_memory&);
@@ -155,6 +229,7 @@ private:
   void wish(outlet_index, vote::outlet_wish, vote::reason, std::string explanation);
   void restore();
   bool restore_stage(std::optional<stage_index>);
+  bool dependencies_up(host_index) const;
   bool restore_host(host_index);
   bool restore_outlet(outlet_index);
   bool being_cut(host_index);
@@ -167,6 +242,13 @@ private:
   bool off_long_enough(outlet_index);
   bool gate_open(const std::vector<supply_config>&, std::uint32_t needed, duration reserve);
   bool stagger_over();
+
+  // generators and ratings: site_capacity.cpp
+  void watch_generator();
+  bool generator_seen() const;
+  double watts_up() const;
+  bool rating_allows(outlet_index) const;
+  std::string_view postponement(const std::vector<outlet_index>&, double watts) const;
 
   // say: site_votes.cpp
   void cast_votes();
@@ -201,6 +283,15 @@ private:
   std::vector<host_memory> hosts_;
   std::vector<outlet_memory> outlets_;
   std::map<std::pair<outlet_unit_index, node_number>, life_list> executors_;
+  std::vector<host_power> domain_views_;
+  std::vector<sensor_memory> sensors_;
+  std::vector<switch_memory> switches_;
+  clock_memory clock_;
+  std::optional<time_point> generator_since_;  ///< It runs, or was seen to a moment ago.
+  std::optional<time_point> generator_seen_at_;
+  bool generator_holds_ = false;  ///< Time on battery makes nothing due.
+  std::vector<stage_condition> conditions_;
+  std::vector<bool> environmental_;  ///< By stage: no step in the order of an outage.
 
   vote::tick_clock challenges_;  ///< X2: our incarnation and the ticks of our votes.
 

@@ -1,6 +1,7 @@
 // Out: votes when they are due, changes once, alarms while they hold.
 
 #include "core/policy/site_state.hpp"
+#include "core/words.hpp"
 
 #include <algorithm>
 
@@ -191,6 +192,10 @@ void site_machine::state::alarms_of_ups(ups_index index) {
   if (tracker.battery_low()) expect_alarm(site_alarm::battery_low, name, "battery low");
   if (last.replace_battery)
     expect_alarm(site_alarm::replace_battery, name, "the device asks for a new battery");
+  if (const auto& step = upses_[index].load.standing_out())
+    expect_alarm(site_alarm::load_step, name,
+                 "carries " + in_words(step->now) + " %, usual are " + in_words(step->usual)
+                     + " %: see what was plugged in");
   if (last.overload) expect_alarm(site_alarm::overload, name, "overload");
   if (last.state == power::belief::bypass)
     expect_alarm(site_alarm::unprotected, name, "on bypass: nothing stands behind the input");
@@ -218,6 +223,8 @@ void site_machine::state::alarms_of_host(host_index index) {
                              : "its outlet may not be cycled, as it never said its last word: "
                                "start it by hand");
   }
+  if (!host.postponed.empty())
+    expect_alarm(site_alarm::start_postponed, config.name, std::string{host.postponed});
   const auto heard_or_start = host.record.last_heard().value_or(started_);
   if (now_is == host_phase::silent && !host.stopped && reached(heard_or_start + silent_alarm_after))
     expect_alarm(site_alarm::host_silent, config.name,
@@ -236,6 +243,9 @@ void site_machine::state::report_alarms() {
     alarms_of_host(i);
   for (outlet_index i = 0; i < outlets_.size(); ++i) {
     const auto& outlet = outlets_[i];
+    if (!outlet.postponed.empty())
+      expect_alarm(site_alarm::start_postponed, site_.outlets[i].name,
+                   std::string{outlet.postponed});
     if (outlet.wish == vote::outlet_wish::keep) continue;
     const auto wished =
         outlet.wish == vote::outlet_wish::on ? power::outlet_state::on : power::outlet_state::off;
@@ -243,6 +253,15 @@ void site_machine::state::report_alarms() {
       expect_alarm(site_alarm::outlet_unconfirmed, site_.outlets[i].name,
                    "does not follow its votes for " + seconds_text(60s));
   }
+  if (generator_since_)
+    expect_alarm(site_alarm::on_generator, site_.name,
+                 "a generator runs: time on battery counts again after "
+                     + seconds_text(site_.generator->hold) + " of it, and starts are staggered");
+  for (stage_index i = 0; i < conditions_.size(); ++i)
+    for (const auto& memory : conditions_[i].rules)
+      if (memory.doubt)
+        expect_alarm(site_alarm::condition_unknown, site_.stages[i].name,
+                     "it acted, and its condition is unknown since: look after its sensors");
   if (charge_unknown_)
     expect_alarm(site_alarm::charge_unknown, site_.name,
                  "the charge is unknown: restored by time online alone");

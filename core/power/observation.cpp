@@ -63,6 +63,20 @@ input measured_input(const ups_reading& reading) {
   return verdict;
 }
 
+bool tells(const ups_reading& reading, std::string_view alarm) {
+  return std::find(reading.alarms.begin(), reading.alarms.end(), alarm) != reading.alarms.end();
+}
+
+/// RFC 1628 has a word for each fault; NUT has one flag, with a text in the device's own words.
+bool has_fault(const ups_reading& reading) {
+  static constexpr std::array<std::string_view, 8> faults{
+      "BatteryBad", "TempBad",     "OutputBad",    "ChargerFailed",
+      "FanFailure", "FuseFailure", "GeneralFault", "DiagnosticTestFailed"};
+  return reading.flags.has(ups_flag::alarm)
+         || std::any_of(faults.begin(), faults.end(),
+                        [&](std::string_view fault) { return tells(reading, fault); });
+}
+
 belief believed(const ups_reading& reading) {
   const auto has = [&](ups_flag flag) { return reading.flags.has(flag); };
   const bool says_online = has(ups_flag::online);
@@ -118,6 +132,8 @@ observation observe(const ups_reading& reading) {
   seen.overload = reading.flags.has(ups_flag::overload);
   seen.replace_battery = reading.flags.has(ups_flag::replace_battery);
   seen.forced_shutdown = reading.flags.has(ups_flag::forced_shutdown);
+  seen.fault = has_fault(reading);
+  seen.on_generator = tells(reading, "GeneratorOn");
   seen.charge_percent = percent_of_charge(reading);
   seen.load_percent = percent_of_load(reading);
   seen.runtime_left = seconds(reading, names::battery_runtime, runtime_seconds_max);

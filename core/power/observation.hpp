@@ -46,6 +46,8 @@ struct observation {
   bool overload = false;
   bool replace_battery = false;
   bool forced_shutdown = false;  ///< FSD: its master is about to have the output cut.
+  bool fault = false;            ///< It reports a fault of its own.
+  bool on_generator = false;     ///< It says that a generator feeds it.
   std::optional<double> charge_percent;
   std::optional<double> load_percent;
   std::optional<duration> runtime_left;        ///< As the device predicts it, at its present load.

@@ -8,23 +8,36 @@ sensor_watch::sensor_watch(const sensor_config& config)
     : device_(config.name),
       kind_(config.kind),
       alarm_low_(config.alarm_low),
+      pre_alarm_low_(config.pre_alarm_low),
+      pre_alarm_high_(config.pre_alarm_high),
       alarm_high_(config.alarm_high),
       hysteresis_(config.hysteresis) {}
 
 sensor_watch::zone sensor_watch::place(double value) const {
   if (kind_ == sensor_kind::contact) return value > 0.5 ? zone::active : zone::inactive;
-  const double high_edge = zone_ == zone::high ? hysteresis_ : 0;
-  const double low_edge = zone_ == zone::low ? hysteresis_ : 0;
-  if (alarm_high_ && value >= *alarm_high_ - high_edge) return zone::high;
-  if (alarm_low_ && value <= *alarm_low_ + low_edge) return zone::low;
+  const bool placed = zone_ >= zone::alarm_low && zone_ <= zone::alarm_high;
+  const auto above = [&](const std::optional<double>& limit, zone entered) {
+    return limit && value >= *limit - (placed && zone_ >= entered ? hysteresis_ : 0);
+  };
+  const auto below = [&](const std::optional<double>& limit, zone entered) {
+    return limit && value <= *limit + (placed && zone_ <= entered ? hysteresis_ : 0);
+  };
+  if (above(alarm_high_, zone::alarm_high)) return zone::alarm_high;
+  if (below(alarm_low_, zone::alarm_low)) return zone::alarm_low;
+  if (above(pre_alarm_high_, zone::pre_alarm_high)) return zone::pre_alarm_high;
+  if (below(pre_alarm_low_, zone::pre_alarm_low)) return zone::pre_alarm_low;
   return zone::normal;
 }
 
 std::string_view sensor_watch::word(zone where) {
   switch (where) {
-    case zone::high:
+    case zone::alarm_high:
       return "alarm_high";
-    case zone::low:
+    case zone::pre_alarm_high:
+      return "pre_alarm_high";
+    case zone::pre_alarm_low:
+      return "pre_alarm_low";
+    case zone::alarm_low:
       return "alarm_low";
     case zone::active:
       return "active";
@@ -35,6 +48,12 @@ std::string_view sensor_watch::word(zone where) {
       break;
   }
   return "normal";
+}
+
+severity sensor_watch::weight(zone where) {
+  if (where == zone::pre_alarm_low || where == zone::pre_alarm_high) return severity::warning;
+  const bool bad = where == zone::alarm_low || where == zone::alarm_high || where == zone::active;
+  return bad ? severity::alarm : severity::info;
 }
 
 std::vector<sensor_change> sensor_watch::read(const sensor_reading& reading) {
@@ -48,9 +67,7 @@ std::vector<sensor_change> sensor_watch::read(const sensor_reading& reading) {
   const bool quiet_start =
       before == zone::unknown && (zone_ == zone::normal || zone_ == zone::inactive);
   if (zone_ == before || quiet_start) return news;
-  const bool bad = zone_ == zone::high || zone_ == zone::low || zone_ == zone::active;
-  news.push_back(
-      {bad ? severity::alarm : severity::info, {device_, std::string{word(zone_)}, reading}});
+  news.push_back({weight(zone_), {device_, std::string{word(zone_)}, reading}});
   return news;
 }
 

@@ -1,9 +1,9 @@
 // From readings of one sensor to events: thresholds with hysteresis, contacts, silence.
 //
-//            >= alarm_high                <= alarm_low
-//   normal ----------------> alarm_high  (and likewise low)
-//      ^                          |
-//      +---- < alarm_high - hysteresis
+//   alarm_low < pre_alarm_low < normal < pre_alarm_high < alarm_high
+//
+// A zone is entered at its limit and left, towards normal, only beyond the hysteresis, which is at
+// least as wide as the error of the sensor: its own noise neither raises nor clears an alarm.
 //
 // Pure. One per sensor in its actor.
 
@@ -31,14 +31,27 @@ public:
   std::vector<sensor_change> lost();
 
 private:
-  enum class zone : std::uint8_t { unknown, normal, high, low, active, inactive };
+  /// From the lowest to the highest; a contact has the last two.
+  enum class zone : std::uint8_t {
+    unknown,
+    alarm_low,
+    pre_alarm_low,
+    normal,
+    pre_alarm_high,
+    alarm_high,
+    inactive,
+    active
+  };
 
   zone place(double value) const;
   static std::string_view word(zone);
+  static severity weight(zone);
 
   std::string device_;
   sensor_kind kind_;
   std::optional<double> alarm_low_;
+  std::optional<double> pre_alarm_low_;
+  std::optional<double> pre_alarm_high_;
   std::optional<double> alarm_high_;
   double hysteresis_;
   zone zone_ = zone::unknown;

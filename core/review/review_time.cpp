@@ -100,6 +100,7 @@ std::vector<duration> plan_times(const site& s) {
 
 void stages_that_never_come(const site& s, const site_assets& assets, findings& found) {
   for (std::size_t j = 0; j < s.stages.size(); ++j) {
+    if (s.stages[j].condition) continue;  // There are other ways to it.
     const auto when = due_of(s.stages[j]);
     const auto path = at("stages", j) + ".when";
     if (when.charge_below && *when.charge_below <= 0 && !when.after && !when.runtime_below

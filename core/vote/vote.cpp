@@ -66,6 +66,14 @@ std::string_view to_string(reason why) {
       return "no_view";
     case reason::kept_while_stale:
       return "kept_while_stale";
+    case reason::ups_state:
+      return "ups_state";
+    case reason::environment:
+      return "environment";
+    case reason::schedule:
+      return "schedule";
+    case reason::operator_wish:
+      return "operator_wish";
   }
   return "invalid reason";
 }

@@ -67,6 +67,10 @@ enum class reason : std::uint8_t {
   held_by_operator,
   no_view,
   kept_while_stale,  ///< X1
+  ups_state,         ///< Load, bypass or a fault, the input being good: sheds, stops no host.
+  environment,       ///< Sensors.
+  schedule,
+  operator_wish,  ///< A switch that an operator has set.
 };
 std::string_view to_string(reason);
 

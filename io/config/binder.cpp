@@ -23,6 +23,7 @@ using google::protobuf::OneofDescriptor;
 
 constexpr std::size_t values_max = 200'000;
 constexpr std::size_t problems_max = 100;
+constexpr std::size_t depth_max = 32;
 
 std::vector<std::string> field_names(const Descriptor& type) {
   std::vector<std::string> names;
@@ -74,6 +75,7 @@ private:
   std::vector<std::string_view> lines_;
   binding done_;
   std::size_t values_ = 0;
+  std::size_t depth_ = 0;
 };
 
 void binder::report(place where, const std::string& path, std::string text) {
@@ -98,9 +100,15 @@ void binder::bind_group(const YAML::Node& node, Message& out, const std::string&
            "must be a group of keys; known here: " + choice(field_names(*out.GetDescriptor())));
     return;
   }
+  if (depth_ >= depth_max)
+    return report(node.Mark(), path,
+                  "is nested deeper than " + std::to_string(depth_max)
+                      + " groups; does an alias stand within itself?");
+  ++depth_;
   std::map<std::string, place> seen;
   for (const auto& entry : node)
     bind_key(entry.first, entry.second, out, path, seen);
+  --depth_;
   check_choices(node, out, path, seen);
 }
 

@@ -7,8 +7,8 @@
 // Decisions worth knowing:
 //   - Keys are the field names of the schema; an unknown one is an error, with a suggestion.
 //   - A oneof is a choice that must be made: none and two are errors.
-//   - Only what the schema knows is walked, so cycles and floods of aliases end by themselves; size
-//     and number of values are limited all the same.
+//   - Only what the schema knows is walked, and no deeper than 32 groups, so cycles and floods of
+//     aliases end; size and number of values are limited, too.
 //   - What was given, and where, is kept: later checks of meaning point at the same places.
 
 #pragma once

@@ -26,6 +26,8 @@ public:
   /// A mistake in the list leaves open what its entries are called.
   void doubt() { doubtful_ = true; }
 
+  bool knows(const std::string& name) const { return positions_.contains(name); }
+
   /// The position of a name, or `none` and an error at `path`; in doubt nothing is said, because
   /// the name may well be right.
   std::uint32_t find(const std::string& name, const std::string& path, document& file) const;

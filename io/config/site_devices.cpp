@@ -1,5 +1,6 @@
 // Devices of a site file: where UPSes, outlet units and sensors are, and how they are called.
 
+#include "core/catalogue.hpp"
 #include "io/config/site_parts.hpp"
 #include "io/config/suggest.hpp"
 #include "io/config/values.hpp"
@@ -152,10 +153,24 @@ void load_outlets(const v1::OutletUnit& in, const outlet_unit_config& unit, cons
     if (const auto found = named.find(number); found != named.end()) {
       if (!found->second->name().empty()) outlet.name = found->second->name();
       take(outlet.minimum_off, found->second->has_minimum_off(), found->second->minimum_off());
+      outlet.load_watts = found->second->load_watts();
+      outlet.priority = found->second->priority();
     }
     names.add(outlet.name);
     out.outlets.push_back(std::move(outlet));
   }
+}
+
+/// Given, or those of the model.
+void load_ratings(const v1::OutletUnit& in, const std::string& path, const document& file,
+                  outlet_unit_config& unit) {
+  if (const auto* model = catalogue::find_unit(in.model())) {
+    unit.rating_amperes = model->feed_amperes;
+    unit.outlet_rating_amperes = model->outlet_amperes;
+  }
+  if (file.given(path + ".rating_amperes")) unit.rating_amperes = in.rating_amperes();
+  if (file.given(path + ".outlet_rating_amperes"))
+    unit.outlet_rating_amperes = in.outlet_rating_amperes();
 }
 
 void load_unit(const v1::OutletUnit& in, const std::string& path, document& file, site& out,
@@ -166,8 +181,10 @@ void load_unit(const v1::OutletUnit& in, const std::string& path, document& file
   take(unit.poll_period, in.has_poll(), in.poll());
   if (!in.feed().empty()) unit.feed = names.upses.find(in.feed(), path + ".feed", file);
   if (file.given(path + ".outlets")) unit.outlets = in.outlets();
+  load_ratings(in, path, file, unit);
   load_outlets(in, unit, path, file, out, names.outlets);
   out.units.push_back(std::move(unit));
+  names.units.add(in.name());
 }
 
 power::sensor_kind to_kind(v1::Sensor::Kind in) {
@@ -192,8 +209,12 @@ void load_sensor(const v1::Sensor& in, const std::string& path, document& file, 
   file.require(path + ".channel", !in.channel().empty());
   sensor.channel = in.channel();
   if (in.has_alarm_low()) sensor.alarm_low = in.alarm_low();
+  if (in.has_pre_alarm_low()) sensor.pre_alarm_low = in.pre_alarm_low();
+  if (in.has_pre_alarm_high()) sensor.pre_alarm_high = in.pre_alarm_high();
   if (in.has_alarm_high()) sensor.alarm_high = in.alarm_high();
-  if (in.has_hysteresis()) sensor.hysteresis = in.hysteresis();
+  if (in.has_accuracy()) sensor.accuracy = in.accuracy();
+  sensor.hysteresis =
+      in.has_hysteresis() ? in.hysteresis() : std::max(sensor.hysteresis, sensor.accuracy);
   out.sensors.push_back(std::move(sensor));
 }
 
@@ -206,8 +227,10 @@ void load_devices(const v1::SiteFile& in, document& file, site& out, site_names&
   }
   for (int i = 0; i < in.outlet_units_size(); ++i)
     load_unit(in.outlet_units(i), at("outlet_units", i), file, out, names);
-  for (int i = 0; i < in.sensors_size(); ++i)
+  for (int i = 0; i < in.sensors_size(); ++i) {
     load_sensor(in.sensors(i), at("sensors", i), file, out);
+    names.sensors.add(in.sensors(i).name());
+  }
 }
 
 }  // namespace holdover::config

@@ -1,6 +1,7 @@
 // Hosts and stages of a site file: who hangs on what, and who goes first.
 
 #include "io/config/site_parts.hpp"
+#include "io/config/suggest.hpp"
 #include "io/config/values.hpp"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ void load_host(const v1::Host& in, const std::string& path, document& file, site
   take(host.boot_time, in.has_boot_time(), in.boot_time());
   take(host.power_off_delay, in.has_power_off_delay(), in.power_off_delay());
   take(host.hold, in.has_hold(), in.hold());
+  host.load_watts = in.load_watts();
   if (!in.wake_address().empty()) host.wake_address = in.wake_address();
   out.hosts.push_back(std::move(host));
 }
@@ -73,38 +75,63 @@ std::vector<std::uint32_t> find_all(const List& in, const std::string& path, con
   return out;
 }
 
-trigger to_trigger(const v1::Trigger& in) {
-  trigger out;
-  if (in.has_on_battery_for()) out.on_battery_for = to_duration(in.on_battery_for());
-  if (in.has_runtime_below()) out.runtime_below = to_duration(in.runtime_below());
-  if (in.has_charge_below()) out.charge_below_percent = in.charge_below();
-  out.battery_low = in.battery_low();
+std::vector<host_index> find_hosts(const google::protobuf::RepeatedPtrField<std::string>& in,
+                                   const std::string& path, const site_names& names,
+                                   document& file) {
+  std::vector<host_index> out;
+  for (int i = 0; i < in.size(); ++i) {
+    const bool group = names.groups.contains(in[i]);
+    for (const auto host : names.hosts_of(in[i], at(path, i), file))
+      if (!group || std::find(out.begin(), out.end(), host) == out.end()) out.push_back(host);
+  }
   return out;
 }
 
-host_command load_command(const v1::HostCommand& in, const std::string& path, document& file,
-                          const site_names& names) {
-  return {.host = names.hosts.find(in.host(), path + ".host", file),
-          .action = in.action(),
-          .text = in.text()};
+void load_command(const v1::HostCommand& in, const std::string& path, document& file,
+                  const site_names& names, stage_config& stage) {
+  for (const auto host : names.hosts_of(in.host(), path + ".host", file))
+    stage.commands.push_back({.host = host, .action = in.action(), .text = in.text()});
+}
+
+/// The stage of an outage that lists a host, or else the first that does; a host in two is reported
+/// by core's checks.
+void assign_stages(site& out) {
+  for (const bool environmental : {false, true})
+    for (stage_index i = 0; i < out.stages.size(); ++i) {
+      if (is_environmental(out, out.stages[i]) != environmental) continue;
+      for (const auto host : out.stages[i].hosts)
+        if (host < out.hosts.size() && !out.hosts[host].stage) out.hosts[host].stage = i;
+    }
+}
+
+void shed_by_priority(const v1::Stage& in, const std::string& path, document& file, const site& out,
+                      stage_config& stage) {
+  if (in.shed_priority() == 0) return;
+  const auto before = stage.shed.size();
+  for (outlet_index i = 0; i < out.outlets.size(); ++i) {
+    const auto priority = out.outlets[i].priority;
+    if (priority == 0 || priority > in.shed_priority()) continue;
+    if (std::find(stage.shed.begin(), stage.shed.end(), i) == stage.shed.end())
+      stage.shed.push_back(i);
+  }
+  if (stage.shed.size() == before && !file.touched("outlet_units"))
+    file.error(path + ".shed_priority", "sheds nothing: no outlet has a priority from 1 to "
+                                            + std::to_string(in.shed_priority())
+                                            + "; give outlets one, or leave it out");
 }
 
 void load_stage(const v1::Stage& in, const std::string& path, document& file, site& out,
                 const site_names& names) {
   stage_config stage;
   stage.name = in.name();
-  stage.when = to_trigger(in.when());
+  load_condition(in.when(), path + ".when", file, out, names, stage);
   stage.shed = find_all(in.shed(), path + ".shed", names.outlets, file);
-  stage.shed_hosts = find_all(in.shed_hosts(), path + ".shed_hosts", names.hosts, file);
-  stage.hosts = find_all(in.hosts(), path + ".hosts", names.hosts, file);
+  shed_by_priority(in, path, file, out, stage);
+  stage.shed_hosts = find_hosts(in.shed_hosts(), path + ".shed_hosts", names, file);
+  stage.hosts = find_hosts(in.hosts(), path + ".hosts", names, file);
   for (int i = 0; i < in.commands_size(); ++i)
-    stage.commands.push_back(
-        load_command(in.commands(i), path + '.' + at("commands", i), file, names));
+    load_command(in.commands(i), path + '.' + at("commands", i), file, names, stage);
   take(stage.timeout, in.has_timeout(), in.timeout());
-  // A host in two stages is reported by core's checks; the first counts until then.
-  for (const auto host : stage.hosts)
-    if (host < out.hosts.size() && !out.hosts[host].stage)
-      out.hosts[host].stage = static_cast<stage_index>(out.stages.size());
   out.stages.push_back(std::move(stage));
 }
 
@@ -118,9 +145,39 @@ void load_hosts(const v1::SiteFile& in, document& file, site& out, site_names& n
   derive_feeds(out);
 }
 
+/// A group may name groups that stand before it, so there is no circle.
+void load_groups(const v1::SiteFile& in, document& file, site_names& names) {
+  for (int i = 0; i < in.groups_size(); ++i) {
+    const auto& group = in.groups(i);
+    const auto path = at("groups", i);
+    file.require(path + ".name", !group.name().empty());
+    auto members = find_hosts(group.hosts(), path + ".hosts", names, file);
+    if (members.empty() && !file.touched(path))
+      file.error(path, "is a group of nobody; name its hosts, or remove it");
+    if (names.hosts.knows(group.name()) || names.groups.contains(group.name()))
+      file.error(path + ".name", in_quotes(group.name())
+                                     + " is already a host or a group; give it a name of its own");
+    else if (!group.name().empty())
+      names.groups.emplace(group.name(), std::move(members));
+  }
+}
+
+void load_dependencies(const v1::SiteFile& in, document& file, site& out, const site_names& names) {
+  for (int i = 0; i < in.hosts_size(); ++i)
+    out.hosts[static_cast<std::size_t>(i)].depends_on =
+        find_hosts(in.hosts(i).depends_on(), at("hosts", i) + ".depends_on", names, file);
+}
+
 void load_stages(const v1::SiteFile& in, document& file, site& out, const site_names& names) {
   for (int i = 0; i < in.stages_size(); ++i)
     load_stage(in.stages(i), at("stages", i), file, out, names);
+  assign_stages(out);
+}
+
+std::vector<host_index> site_names::hosts_of(const std::string& name, const std::string& path,
+                                             document& file) const {
+  if (const auto group = groups.find(name); group != groups.end()) return group->second;
+  return {hosts.find(name, path, file)};
 }
 
 }  // namespace holdover::config

@@ -62,6 +62,29 @@ void load_restore(const v1::Restore& in, restore_config& out) {
   take(out.charge_unknown_after, in.has_charge_unknown_after(), in.charge_unknown_after());
 }
 
+void load_operator_switches(const v1::SiteFile& in, const document& file, site& out,
+                            site_names& names) {
+  for (const auto& one : in.operator_switches()) {
+    out.switches.push_back({one.name()});
+    names.operator_switches.add(one.name());
+  }
+  if (file.given("time_zone")) out.time_zone = in.time_zone();
+}
+
+void load_generator(const v1::SiteFile& in, document& file, site& out, const site_names& names) {
+  if (file.given("nominal_volts")) out.nominal_volts = in.nominal_volts();
+  if (!in.has_generator()) return;
+  const auto& from = in.generator();
+  generator_config made;
+  if (!from.contact().empty())
+    made.contact = names.sensors.find(from.contact(), "generator.contact", file);
+  made.ups_says = from.ups_says();
+  take(made.hold, from.has_hold(), from.hold());
+  if (from.has_capacity_watts()) made.capacity_watts = from.capacity_watts();
+  take(made.stagger, from.has_stagger(), from.stagger());
+  out.generator = made;
+}
+
 site to_site(const v1::SiteFile& in, document& file, site_assets& assets) {
   site out;
   out.name = in.site();
@@ -74,6 +97,10 @@ site to_site(const v1::SiteFile& in, document& file, site_assets& assets) {
   site_names names;
   load_devices(in, file, out, names);
   load_hosts(in, file, out, names);
+  load_groups(in, file, names);
+  load_dependencies(in, file, out, names);
+  load_operator_switches(in, file, out, names);
+  load_generator(in, file, out, names);
   load_stages(in, file, out, names);
   assets = load_assets(in, file, out, names);
   return out;

@@ -9,20 +9,37 @@
 
 #include "holdover/config/v1/site.pb.h"
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace holdover::config {
 
 struct site_names {
   index upses{"ups", "UPS"};
+  index units{"outlet_units", "outlet unit"};
   index outlets{"outlet_units", "outlet"};
+  index sensors{"sensors", "sensor"};
+  index operator_switches{"operator_switches", "operator's switch"};
   index hosts{"hosts", "host"};
   index switches{"switches", "switch"};
   index interfaces{"interfaces", "interface"};
+  std::map<std::string, std::vector<host_index>> groups;
+
+  /// The host of a name, or those of a group; an unknown name is one that core takes for wrong.
+  std::vector<host_index> hosts_of(const std::string& name, const std::string& path,
+                                   document& file) const;
 };
 
 void load_devices(const v1::SiteFile&, document&, site& out, site_names& names);
 void load_hosts(const v1::SiteFile&, document&, site& out, site_names& names);
+void load_groups(const v1::SiteFile&, document&, site_names& names);
+void load_dependencies(const v1::SiteFile&, document&, site& out, const site_names& names);
 void load_stages(const v1::SiteFile&, document&, site& out, const site_names& names);
 /// Needs the names of everything else. Fills the supplies of the nodes, too.
 site_assets load_assets(const v1::SiteFile&, document&, site& out, site_names& names);
+/// The conditions of a stage: the four short ones, and the tree of all others.
+void load_condition(const v1::Condition&, const std::string& path, document&, site& out,
+                    const site_names& names, stage_config& stage);
 
 }  // namespace holdover::config

@@ -83,6 +83,8 @@ void encode(const power::observation& in, v1::Observation& out) {
   out.set_overload(in.overload);
   out.set_replace_battery(in.replace_battery);
   out.set_forced_shutdown(in.forced_shutdown);
+  out.set_fault(in.fault);
+  out.set_on_generator(in.on_generator);
   if (const auto charge = finite(in.charge_percent)) out.set_charge_percent(*charge);
   if (const auto load = finite(in.load_percent)) out.set_load_percent(*load);
   if (in.runtime_left) *out.mutable_runtime_left() = span_of(*in.runtime_left);
@@ -96,6 +98,8 @@ power::observation decode(const v1::Observation& in, reader& read) {
           .overload = in.overload(),
           .replace_battery = in.replace_battery(),
           .forced_shutdown = in.forced_shutdown(),
+          .fault = in.fault(),
+          .on_generator = in.on_generator(),
           .charge_percent =
               read.percent(in.has_charge_percent(), in.charge_percent(), "charge_percent"),
           .load_percent = read.percent(in.has_load_percent(), in.load_percent(), "load_percent"),

@@ -8,6 +8,7 @@
 #include "core/agent/outlet_executor.hpp"
 #include "io/device/factory.hpp"
 #include "io/host/wake_on_lan.hpp"
+#include "io/host/wall_clock.hpp"
 #include "io/keys/random.hpp"
 #include "nodes/site/safety_thread.hpp"
 
@@ -181,11 +182,14 @@ std::string add_units(const surroundings& s, children& all) {
 }
 
 std::string add_sensors(const surroundings& s, children& all) {
-  for (const auto& config : s.about->sensors) {
+  for (sensor_index i = 0; i < s.about->sensors.size(); ++i) {
+    const auto& config = s.about->sensors[i];
     actors::device_setup setup;
     setup.name = "sensor " + config.name;
     setup.poll_period = setup.alert_poll_period = config.poll_period;
-    setup.make_role = [config](time_point) { return actors::make_sensor_role(config); };
+    setup.make_role = [about = s.about, i](time_point) {
+      return actors::make_sensor_role(*about, i);
+    };
     if (auto why = add_device(s, config.address, device::device_kind::sensor, config.channel,
                               std::move(setup), config.name, all);
         !why.empty())
@@ -211,6 +215,11 @@ std::shared_ptr<const actors::policy_setup> make_policy_setup(const surroundings
   };
   setup->wake = [](const std::string& address) { return host::wake_on_lan(address); };
   setup->complete_status = s.complete_status;
+  if (!s.about->windows.empty())
+    setup->wall_clock = [clock = std::make_shared<host::wall_clock>()] {
+      const auto seen = clock->read();
+      return policy::wall_clock_told{seen.weekday, seen.minute, seen.trusted};
+    };
   return setup;
 }
 

@@ -3,6 +3,7 @@
 #include "io/config/epoch_guard.hpp"
 #include "io/config/members_loader.hpp"
 #include "io/config/site_loader.hpp"
+#include "io/host/wall_clock.hpp"
 #include "io/keys/digest.hpp"
 #include "io/keys/key_file.hpp"
 
@@ -62,6 +63,10 @@ std::variant<loaded, start_problem> load(const config::node_settings& settings) 
   files.members = std::move(std::get<membership>(members_or));
   files.about.epoch = files.members.epoch;
 
+  if (!files.about.windows.empty() && !host::known_time_zone(files.about.time_zone))
+    return wrong(settings.site_file + ": time_zone: '" + files.about.time_zone
+                 + "' is no time zone of this system; write it as Europe/Rome, and see that "
+                   "tzdata is installed");
   const auto& nodes = files.about.nodes;
   const auto self = std::find_if(nodes.begin(), nodes.end(),
                                  [&](const node_config& n) { return n.number == settings.number; });

@@ -5,6 +5,7 @@
 #include "actors/supervisor.hpp"
 #include "core/policy/difference.hpp"
 #include "io/device/factory.hpp"
+#include "io/host/wall_clock.hpp"
 #include "nodes/site/children.hpp"
 #include "nodes/site/load.hpp"
 #include "nodes/site/outside.hpp"
@@ -94,6 +95,8 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
     spdlog::warn("{}", warning);
 
   device::start_families();  // Before the journal's, the bus's and the actors' threads.
+  if (!files.about.windows.empty()) host::set_time_zone(files.about.time_zone);
+
   auto all = std::make_unique<parts>();
   all->name = files.self->name;
   auto opened = outside::open(files, all->where);

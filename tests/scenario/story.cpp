@@ -4,10 +4,12 @@
 #include "tools/rehearsal/transcript.hpp"
 #include "tools/rehearsal/whole_site.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <vector>
 
 namespace holdover::test {
 
@@ -62,6 +64,10 @@ public:
       host(words);
     else if (kind == "operator")
       hold(words);
+    else if (kind == "sensor")
+      sensor(words);
+    else if (kind == "clock")
+      clock(words);
     else if (kind != "end")
       throw std::invalid_argument("nobody called \"" + kind + "\"");
     site_.pass(0s);
@@ -138,11 +144,40 @@ private:
 
   void hold(std::istringstream& words) {
     const auto what = word(words);
+    if (what == "sets" || what == "clears") return set_switch(what == "sets", words);
     const auto index = index_of(site_.about().hosts, word(words));
     if (what == "releases") return site_.hold(index, 0s);
     if (what != "holds" || word(words) != "for")
       throw std::invalid_argument("an operator \"holds HOST for 5m\" or \"releases HOST\"");
     site_.hold(index, parse_duration(word(words)));
+  }
+
+  void set_switch(bool on, std::istringstream& words) {
+    const auto index = index_of(site_.about().switches, word(words));
+    if (!on) return site_.set_switch(index, 0s);
+    if (word(words) != "for") throw std::invalid_argument("an operator \"sets SWITCH for 5m\"");
+    site_.set_switch(index, parse_duration(word(words)));
+  }
+
+  void sensor(std::istringstream& words) {
+    const auto index = index_of(site_.about().sensors, word(words));
+    const auto what = word(words);
+    if (what == "silent") return site_.sensor_says(index, std::nullopt);
+    if (what == "active" || what == "inactive")
+      return site_.sensor_says(index, what == "active" ? 1.0 : 0.0);
+    site_.sensor_says(index, std::stod(what));
+  }
+
+  void clock(std::istringstream& words) {
+    static const std::vector<std::string> days{"monday", "tuesday",  "wednesday", "thursday",
+                                               "friday", "saturday", "sunday"};
+    const auto day = std::find(days.begin(), days.end(), word(words)) - days.begin();
+    const auto time = word(words);
+    if (static_cast<std::size_t>(day) == days.size() || time.size() != 5)
+      throw std::invalid_argument("a clock says \"monday 22:00\"");
+    const auto minute = std::stol(time.substr(0, 2)) * 60 + std::stol(time.substr(3));
+    site_.set_clock(static_cast<std::uint32_t>(day), static_cast<std::uint32_t>(minute),
+                    word(words) != "doubtful");
   }
 
   transcript log_;

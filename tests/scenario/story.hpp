@@ -17,6 +17,10 @@
 //   host NAME program hangs|ends
 //   operator holds NAME for 5m
 //   operator releases NAME
+//   operator sets SWITCH for 5m
+//   operator clears SWITCH
+//   sensor NAME 41.5|active|inactive|silent
+//   clock monday 22:00 [doubtful]      from then on it goes by itself
 //   end
 
 #pragma once

@@ -135,6 +135,7 @@ public:
                 [this](const actors::fact& what) { facts.push_back(what.what); },
                 [this](const actors::operator_request& what) { requests.push_back(what); },
                 [](actors::wake_atom) {},
+                [](actors::clock_atom) {},
                 [](actors::alive_atom) { return actors::alive_atom::value; },
             };
           }));

@@ -58,6 +58,7 @@ public:
         hosts_(site_.hosts.size()),
         upses_(site_.upses.size()),
         outlets_(site_.outlets.size(), power::outlet_state::on),
+        sensors_(site_.sensors.size()),
         machine_(site_, self, id(0x51), id(0x5e), now_) {
     for (std::size_t i = 0; i < hosts_.size(); ++i)
       hosts_[i].nonce = id(static_cast<std::uint8_t>(i + 1));
@@ -119,6 +120,20 @@ public:
     upses_[index] = std::move(says);
     if (upses_[index]) feed(policy::ups_observed{index, *upses_[index], 0ms});
   }
+  /// What a sensor says from now on, read with each beat. Nothing, as in the beginning: silence.
+  void sensor(const std::string& name, std::optional<double> says) {
+    sensors_[test::index_of(site_.sensors, name)] = says;
+  }
+  /// Of the outlet, as its unit measures it.
+  void load(const std::string& outlet, double watts) { loads_[outlet] = watts; }
+  void clock(std::uint32_t weekday, std::uint32_t minute, bool synchronised = true) {
+    clock_ = policy::wall_clock_told{weekday, minute, synchronised};
+    feed(*clock_);
+  }
+  void set_switch(const std::string& name, duration lasts) {
+    feed(policy::operator_switched{test::index_of(site_.switches, name), lasts, "anna", ""});
+  }
+
   played_host& host(const std::string& name) { return hosts_[test::index_of(site_.hosts, name)]; }
   void beacon(const std::string& name) {
     auto& h = host(name);
@@ -216,6 +231,14 @@ private:
         says->runtime_left = std::max<duration>(*says->runtime_left - 1s, 0s);
       feed(policy::ups_observed{i, *says, 0ms});
     }
+    for (sensor_index i = 0; i < sensors_.size(); ++i) {
+      if (!sensors_[i]) continue;
+      power::sensor_reading reading;
+      reading.kind = site_.sensors[i].kind;
+      reading.value.number = *sensors_[i];
+      feed(policy::sensor_observed{i, reading, 0ms});
+    }
+    if (clock_) feed(*clock_);
     ++executor_tick_;
     for (outlet_unit_index unit = 0; unit < site_.units.size(); ++unit) {
       if (unit_answers_) feed(policy::outlets_observed{unit, read(unit)});
@@ -232,8 +255,13 @@ private:
     power::outlet_unit_reading reading;
     for (outlet_index i = 0; i < outlets_.size(); ++i)
       if (site_.outlets[i].unit == unit)
-        reading.outlets.push_back({site_.outlets[i].number, outlets_[i], {}});
+        reading.outlets.push_back({site_.outlets[i].number, outlets_[i], load_of(i)});
     return reading;
+  }
+
+  std::optional<double> load_of(outlet_index index) const {
+    const auto found = loads_.find(site_.outlets[index].name);
+    return found == loads_.end() ? std::nullopt : std::optional{found->second};
   }
 
   agent::executor_beacon executor_beacon(outlet_unit_index unit, node_number node) const {
@@ -272,6 +300,9 @@ private:
   std::vector<played_host> hosts_;
   std::vector<std::optional<power::observation>> upses_;
   std::vector<power::outlet_state> outlets_;
+  std::vector<std::optional<double>> sensors_;
+  std::map<std::string, double> loads_;
+  std::optional<policy::wall_clock_told> clock_;
   bool obey_ = false;
   bool executors_talk_ = true;
   bool unit_answers_ = true;

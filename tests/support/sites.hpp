@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/site.hpp"
+#include "tests/support/conditions.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -128,10 +129,76 @@ inline site redundant() {
   return s;
 }
 
+inline sensor_index add_sensor(site& s, std::string name, power::sensor_kind kind) {
+  sensor_config sensor;
+  sensor.name = std::move(name);
+  sensor.kind = kind;
+  s.sensors.push_back(sensor);
+  return static_cast<sensor_index>(s.sensors.size() - 1);
+}
+
+inline site server_room() {
+  auto s = office();
+  s.name = "server_room";
+  for (const auto* rack : {"rack1", "rack2", "rack3"})
+    add_sensor(s, rack, power::sensor_kind::temperature_celsius);
+  add_sensor(s, "door", power::sensor_kind::contact);
+  s.switches = {{"maintenance"}};
+  s.windows = {{{true, true, true, true, true, false, false}, 22 * 60, 6 * 60}};
+  const auto hot = [](sensor_index rack) { return above(rack, 40).with_hysteresis(2); };
+  const auto add = [&](std::string name, const branch& tree, std::vector<host_index> hosts) {
+    stage_config made;
+    made.name = std::move(name);
+    made.condition = plant(s, tree);
+    made.hosts = std::move(hosts);
+    s.stages.push_back(made);
+  };
+  add("hot", at_least(2, {hot(0), hot(1), hot(2)}).held(1min), {0, 1});
+  s.stages.back().shed = {0};
+  add("night", leaf(condition_kind::time_window), {1});
+  add("maintenance", leaf(condition_kind::operator_switch), {2});
+  return s;
+}
+
+inline site genset() {
+  auto s = office();
+  s.name = "genset";
+  generator_config generator;
+  generator.contact = add_sensor(s, "runs", power::sensor_kind::contact);
+  s.sensors.back().poll_period = 1s;
+  generator.hold = 2min;
+  generator.capacity_watts = 1600;
+  generator.stagger = 20s;
+  s.generator = generator;
+  for (auto& host : s.hosts)
+    host.load_watts = 500;
+  s.outlets[0].load_watts = 300;
+  return s;
+}
+
+inline site chain() {
+  auto s = office();
+  s.name = "chain";
+  stage_config everybody;
+  everybody.name = "everybody";
+  everybody.condition = plant(s, leaf(condition_kind::latest_safe));
+  everybody.hosts = {0, 1, 2, 3};
+  everybody.timeout = 120s;
+  s.stages = {everybody};
+  for (auto& host : s.hosts)
+    host.stage = 0;
+  s.hosts[0].depends_on = s.hosts[1].depends_on = {2};
+  s.hosts[2].depends_on = {3};
+  return s;
+}
+
 /// By the name that a story gives in its head.
 inline site site_by_name(std::string_view name) {
   if (name == "office") return office();
   if (name == "redundant") return redundant();
+  if (name == "server_room") return server_room();
+  if (name == "genset") return genset();
+  if (name == "chain") return chain();
   throw std::invalid_argument("no site is called " + std::string{name});
 }
 

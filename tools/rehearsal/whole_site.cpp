@@ -13,6 +13,7 @@ whole_site::whole_site(site about, transcript& log)
       log_(log),
       upses_(site_.upses.size()),
       outlets_on_(site_.outlets.size(), true),
+      sensors_(site_.sensors.size()),
       nodes_(site_.nodes.size()),
       hosts_(site_.hosts.size()) {
   for (auto& ups : upses_) {
@@ -21,6 +22,8 @@ whole_site::whole_site(site about, transcript& log)
     ups.says.charge_percent = 100;
     ups.since = now_;
   }
+  for (std::size_t i = 0; i < sensors_.size(); ++i)
+    sensors_[i] = site_.sensors[i].kind == power::sensor_kind::contact ? 0.0 : 22.0;
   for (std::size_t i = 0; i < nodes_.size(); ++i)
     nodes_[i].number = site_.nodes[i].number;
   for (std::size_t i = 0; i < nodes_.size(); ++i)
@@ -115,6 +118,22 @@ void whole_site::hold(host_index index, duration lasts) {
   for (std::size_t n = 0; n < nodes_.size(); ++n)
     if (nodes_[n].alive)
       to_node(n, [=, this] { step(n, policy::operator_hold{index, lasts, "operator", ""}); });
+}
+
+void whole_site::set_switch(switch_index index, duration lasts) {
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    if (nodes_[n].alive)
+      to_node(n, [=, this] { step(n, policy::operator_switched{index, lasts, "operator", ""}); });
+}
+
+void whole_site::sensor_says(sensor_index index, std::optional<double> number) {
+  sensors_[index] = number;
+}
+
+void whole_site::set_clock(std::uint32_t weekday, std::uint32_t minute, bool synchronised) {
+  clock_ = {weekday * 24ull * 60 + minute, synchronised, now_};
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    tell_clock(n);
 }
 
 // ---- Hardware ----------------------------------------------------------------------------------

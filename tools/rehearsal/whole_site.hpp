@@ -58,6 +58,11 @@ public:
   /// How long its shutdown program takes; otherwise a third of what the site file allows.
   void takes_to_stop(host_index, duration);
   void hold(host_index, duration lasts);
+  void set_switch(switch_index, duration lasts);
+  /// What a sensor says from now on; nothing: it is silent.
+  void sensor_says(sensor_index, std::optional<double>);
+  /// Every node's wall clock; before it is set nobody knows the time.
+  void set_clock(std::uint32_t weekday, std::uint32_t minute, bool synchronised);
 
   // What became of the hosts.
   enum class power_state { up, halted, dark, booting };
@@ -118,6 +123,8 @@ private:
   void wake_executor(std::size_t node, outlet_unit_index);
   void poll_ups(std::size_t node, ups_index);
   void poll_unit(std::size_t node, outlet_unit_index, bool again);
+  void poll_sensor(std::size_t node, sensor_index);
+  void tell_clock(std::size_t node);
   void carry_out(std::size_t node, const policy::site_action&);
   void carry_out(std::size_t node, outlet_unit_index, const agent::executor_action&);
   void remember(std::size_t node, const policy::host_changed&);
@@ -160,6 +167,13 @@ private:
   std::uint64_t ids_ = 0;
   std::vector<ups_model> upses_;
   std::vector<bool> outlets_on_;
+  std::vector<std::optional<double>> sensors_;
+  struct clock_model {
+    std::uint64_t week_minute = 0;
+    bool synchronised = false;
+    time_point since{};
+  };
+  std::optional<clock_model> clock_;
   std::vector<node_model> nodes_;
   std::vector<host_model> hosts_;
   std::set<host_index> crashed_;

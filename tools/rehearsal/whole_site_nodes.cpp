@@ -49,6 +49,9 @@ void whole_site::start_node(std::size_t index) {
     poll_ups(index, ups);
   for (outlet_unit_index unit = 0; unit < site_.units.size(); ++unit)
     poll_unit(index, unit, true);
+  for (sensor_index sensor = 0; sensor < site_.sensors.size(); ++sensor)
+    poll_sensor(index, sensor);
+  if (clock_) tell_clock(index);
 }
 
 void whole_site::kill_node(std::size_t index) {
@@ -131,6 +134,34 @@ void whole_site::poll_unit(std::size_t index, outlet_unit_index unit, bool again
   const auto what = read(unit);
   if (again) step(index, policy::outlets_observed{unit, what});
   step(index, unit, agent::outlets_read{what});
+}
+
+void whole_site::poll_sensor(std::size_t index, sensor_index sensor) {
+  const auto& config = site_.sensors[sensor];
+  to_node(
+      index, [=, this] { poll_sensor(index, sensor); }, config.poll_period);
+  if (!sensors_[sensor]) return;
+  power::sensor_reading reading;
+  reading.kind = config.kind;
+  reading.value.number = *sensors_[sensor];
+  step(index, policy::sensor_observed{sensor, reading, 0ms});
+}
+
+// Each minute anew, until the clock is set again.
+void whole_site::tell_clock(std::size_t index) {
+  if (!nodes_[index].alive) return;
+  const auto set = clock_->since;
+  const auto gone = static_cast<std::uint64_t>((now_ - set) / 60s);
+  const auto minute = (clock_->week_minute + gone) % (7 * 24 * 60);
+  to_node(
+      index,
+      [=, this] {
+        if (clock_->since == set) tell_clock(index);
+      },
+      set + (gone + 1) * 60s - now_);
+  step(index, policy::wall_clock_told{static_cast<std::uint32_t>(minute / (24 * 60)),
+                                      static_cast<std::uint32_t>(minute % (24 * 60)),
+                                      clock_->synchronised});
 }
 
 void whole_site::carry_out(std::size_t index, const policy::site_action& action) {

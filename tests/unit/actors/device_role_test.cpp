@@ -151,11 +151,12 @@ TEST_F(DeviceRole, ALostOutletUnitTellsEachOfItsOutletsWhy) {
 }
 
 TEST_F(DeviceRole, ASensorTellsWhenItCrossesALimitAndEachReading) {
-  sensor_config rack;
-  rack.name = "rack";
-  rack.kind = power::sensor_kind::temperature_celsius;
-  rack.alarm_high = 40;
-  role = make_sensor_role(rack);
+  site room;
+  room.sensors.resize(1);
+  room.sensors[0].name = "rack";
+  room.sensors[0].kind = power::sensor_kind::temperature_celsius;
+  room.sensors[0].alarm_high = 40;
+  role = make_sensor_role(room, 0);
   const auto degrees = [](double value) {
     return power::sensor_reading{power::sensor_kind::temperature_celsius,
                                  {"ambient.temperature", value, power::quality::good, {}}};
@@ -167,13 +168,18 @@ TEST_F(DeviceRole, ASensorTellsWhenItCrossesALimitAndEachReading) {
   ASSERT_THAT(told, SizeIs(3));
   EXPECT_EQ(std::get<sensor_telemetry>(told[0]).reading_age, 250ms);
   EXPECT_EQ(std::get<sensor_telemetry>(told[2]).counter, 3u);
-  EXPECT_THAT(facts, IsEmpty());
+  ASSERT_THAT(facts, SizeIs(3));
+  const auto& seen = std::get<policy::sensor_observed>(facts[0]);
+  EXPECT_EQ(seen.sensor, 0u);
+  EXPECT_EQ(seen.what.value.number, 22);
+  EXPECT_EQ(seen.age, 250ms);
 }
 
 TEST_F(DeviceRole, ALostSensorIsNewsOnce) {
-  sensor_config rack;
-  rack.name = "rack";
-  role = make_sensor_role(rack);
+  site room;
+  room.sensors.resize(1);
+  room.sensors[0].name = "rack";
+  role = make_sensor_role(room, 0);
   lose("gone");
   lose("gone");
   EXPECT_THAT(words<sensor_event>(), ElementsAre("communication_lost"));

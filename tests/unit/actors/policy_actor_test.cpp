@@ -25,7 +25,7 @@ using ::testing::SizeIs;
 
 class PolicyActor : public ::testing::Test {
 protected:
-  PolicyActor() {
+  explicit PolicyActor(site about = office()) : b(std::move(about)) {
     b.play_recorder();
     b.play_bus_reader();
     b.play_device("ups main");
@@ -313,6 +313,24 @@ TEST_F(PolicyActor, AnUnknownHostHoldsNone) {
   EXPECT_FALSE(status().status->policy.hosts[0].held_for);
 }
 
+class PolicyActorOfServerRoom : public PolicyActor {
+protected:
+  PolicyActorOfServerRoom() : PolicyActor(server_room()) {}
+};
+
+TEST_F(PolicyActorOfServerRoom, ASwitchIsSetAndTakenBackLikeAHold) {
+  beats(2, ups_online());
+  EXPECT_EQ(ask(hold_after(status(), {"maintenance"})).text, "1 set");
+  beats(2, ups_online());
+  EXPECT_EQ(status().status->policy.hosts[2].why, vote::reason::operator_wish);
+  EXPECT_EQ(ask(hold_after(status(), {"maintenance"}, 0s)).text, "1 taken back");
+  EXPECT_EQ(status().status->policy.hosts[2].why, vote::reason::power_fine);
+  const auto events = b.recorded<operator_event>();
+  ASSERT_THAT(events, SizeIs(2));
+  EXPECT_EQ(events[0].command, "set");
+  EXPECT_EQ(events[0].subject, "maintenance");
+}
+
 TEST_F(PolicyActor, AHoldThatEchoesAnOldTickIsRefused) {
   beats(2, ups_online());
   const auto old = hold_after(status(), {"web1"});
@@ -346,6 +364,21 @@ TEST_F(PolicyActor, ARecordedHoldIsWorthNothing) {
   EXPECT_FALSE(replayed.ok);
   EXPECT_THAT(replayed.text, HasSubstr("refused"));
   EXPECT_FALSE(status().status->policy.hosts[0].held_for);
+}
+
+// ---- The clock on the wall ----------------------------------------------------------------------
+
+TEST_F(PolicyActorOfServerRoom, TellsTheMachineTheTimeOfDayAgainAndAgain) {
+  int asked = 0;
+  setup.wall_clock = [&asked] {
+    ++asked;
+    return policy::wall_clock_told{0, 23 * 60, true};  // Monday night: web2 sleeps.
+  };
+  start();
+  beats(45, ups_online());
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(status().status->policy.hosts[1].why, vote::reason::schedule);
+  EXPECT_EQ(status().status->policy.hosts[1].wanted, vote::level::shutdown);
 }
 
 }  // namespace

@@ -68,5 +68,49 @@ TEST(Plan, TheLatestSafeStartLeavesTimeForTheHostTheLaterStagesAndTheMargin) {
   EXPECT_EQ(latest_safe_start(s.hosts[3], made.hosts[3], s.observing), 60s + 30s);
 }
 
+TEST(Plan, WithinAStageTheChainOfDependenciesSetsTheTime) {
+  const auto s = test::chain();
+  const auto made = make_plan(s);
+  EXPECT_EQ(plan_of(made, s, "web1").before, 0s);
+  EXPECT_EQ(plan_of(made, s, "web1").after, 2min);
+  EXPECT_EQ(plan_of(made, s, "db1").before, 1min);
+  EXPECT_EQ(plan_of(made, s, "db1").after, 1min);
+  EXPECT_EQ(plan_of(made, s, "nas1").before, 2min);
+  EXPECT_EQ(plan_of(made, s, "nas1").after, 0s);
+  EXPECT_EQ(plan_of(made, s, "nas1").earlier, (std::vector<host_index>{0, 1, 2}));
+  EXPECT_TRUE(plan_of(made, s, "web2").earlier.empty());
+}
+
+TEST(Plan, AHostStartsAfterWhatItDependsOn) {
+  const auto made = make_plan(test::chain());
+  EXPECT_EQ(made.start_order, (std::vector<host_index>{3, 2, 0, 1}));
+}
+
+TEST(Plan, ADependentWithoutCommonPowerGoesFirstAllTheSame) {
+  auto s = redundant();
+  s.hosts[2].supplies = {{.ups = 0, .outlet = {}}};
+  s.hosts[0].supplies = {{.ups = 1, .outlet = {}}};
+  s.hosts[0].stage = s.hosts[2].stage = 0;
+  s.stages[0].hosts = {0, 2};
+  s.hosts[0].depends_on = {2};
+  const auto made = make_plan(s);
+  EXPECT_EQ(plan_of(made, s, "tape").earlier, std::vector<host_index>{0});
+}
+
+TEST(Plan, AsLateAsIsSafeIsTheFirstNeedOfTheStagesHosts) {
+  const auto s = test::chain();
+  const auto made = make_plan(s);
+  ASSERT_EQ(made.latest_safe.at(0).size(), made.domains.size());
+  EXPECT_EQ(made.latest_safe[0][made.hosts[0].domain], 3min + 30s);
+}
+
+TEST(Plan, EverybodyWithTheSameSuppliesIsInOnePowerDomain) {
+  const auto s = redundant();
+  const auto made = make_plan(s);
+  EXPECT_EQ(plan_of(made, s, "app1").domain, plan_of(made, s, "app2").domain);
+  EXPECT_NE(plan_of(made, s, "app1").domain, plan_of(made, s, "tape").domain);
+  EXPECT_EQ(made.domains.size(), 2u);
+}
+
 }  // namespace
 }  // namespace holdover::policy

@@ -20,8 +20,8 @@ std::set<std::string_view> words(Enum last) {
 TEST(VoteWords, EveryValueHasItsOwnWord) {
   EXPECT_EQ(words(level::power_off).size(), 6u);
   EXPECT_EQ(words(outlet_wish::off).size(), 3u);
-  EXPECT_EQ(words(reason::kept_while_stale).size(),
-            static_cast<std::size_t>(reason::kept_while_stale) + 1);
+  EXPECT_EQ(words(reason::operator_wish).size(),
+            static_cast<std::size_t>(reason::operator_wish) + 1);
 }
 
 TEST(VoteWords, AValueFromNowhereIsSaidToBeInvalid) {

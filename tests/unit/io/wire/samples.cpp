@@ -24,6 +24,8 @@ power::observation observed() {
           .overload = true,
           .replace_battery = true,
           .forced_shutdown = true,
+          .fault = true,
+          .on_generator = true,
           .charge_percent = 81.5,
           .load_percent = 120,
           .runtime_left = 621s,
