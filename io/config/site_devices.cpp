@@ -20,16 +20,27 @@ constexpr std::uint32_t outlets_max = 256;
 
 using profiles = std::vector<std::string>;
 
-/// What the SNMP driver can speak for a kind of device, and whether the choice must be made: a UPS
-/// is usually read by the standard, a sensor by its channel alone.
+/// What the SNMP driver can speak for a kind of device, and whether the choice must be made: what a
+/// UPS or a probe speaks is found out where nothing is said, but nothing is switched by a guess.
 struct profile_choice {
   profiles known;
   bool needed = false;
 };
-const profile_choice ups_profiles{{"rfc1628"}, false};
+const profile_choice ups_profiles{
+    {"auto", "rfc1628", "apc-ups", "xups", "mge", "cyberpower", "liebert", "socomec-ups", "delta",
+     "hpe-ups", "huawei", "netagent", "tripp-lite-ups", "upsman"},
+    false};
 const profile_choice outlet_profiles{
-    {"generex-aux", "apc-rpdu", "apc-spdu", "raritan-px2", "eaton-epdu"}, true};
-const profile_choice sensor_profiles{{"rfc1628"}, false};
+    {"auto", "generex-aux", "apc-rpdu", "apc-rpdu2", "apc-spdu", "apc-outlet-groups", "raritan-px2",
+     "raritan-px", "raritan-dpx", "eaton-epdu", "xups", "sentry4", "sentry3", "tripp-lite",
+     "cyberpower", "gude"},
+    true};
+const profile_choice sensor_profiles{
+    {"auto",       "rfc1628",     "apc-environment", "apc-pdu",    "xups",     "eaton-sensors",
+     "eaton-epdu", "mge",         "raritan-px2",     "raritan-px", "sentry4",  "sentry3",
+     "liebert",    "socomec-ups", "vertiv",          "geist",      "gude",     "akcp",
+     "avtech",     "hwg",         "serverscheck",    "netbotz",    "netagent", "upsman"},
+    false};
 
 std::uint16_t port(std::uint32_t given, std::uint32_t usual, const std::string& path,
                    document& file) {

@@ -454,9 +454,9 @@ TEST(SnmpDriver, AnswersWhatIsWrongWithItsDescription) {
     return why == nullptr ? std::string("none") : why->text;
   };
   using enum device_kind;
-  EXPECT_THAT(complaint(ups, "xups", "", "", ""), HasSubstr("rfc1628"));
+  EXPECT_THAT(complaint(ups, "sony", "", "", ""), HasSubstr("rfc1628"));
   EXPECT_THAT(complaint(outlet_unit, "sony", "", "", ""), HasSubstr("generex-aux"));
-  EXPECT_THAT(complaint(sensor, "", "temperature", "", ""), HasSubstr("1.3.6.1"));
+  EXPECT_THAT(complaint(sensor, "", "1.3..6", "", ""), HasSubstr("1.3.6.1"));
   EXPECT_THAT(complaint(ups, "", "", "9", ""), HasSubstr("\"2c\""));
   EXPECT_THAT(complaint(ups, "", "", "3", ""), HasSubstr("needs a user"));
   EXPECT_THAT(complaint(ups, "", "", "", "file:/nonexistent"), HasSubstr("/nonexistent"));

@@ -12,7 +12,10 @@ namespace holdover::device::snmp {
 namespace {
 
 constexpr int attempts = 3;
-constexpr std::chrono::milliseconds patience{1000};
+// How long to wait before a request is sent again. A slow card must not be sent everything twice,
+// or it answers the copies while the next request waits.
+constexpr std::chrono::milliseconds patience_least{1000};
+constexpr std::chrono::milliseconds patience_most{2500};
 
 }  // namespace
 
@@ -59,7 +62,7 @@ void connection::looked_up(answer<endpoint> found) {
 }
 
 bool connection::open_wire(const endpoint& peer) {
-  auto opened = wire::open(access_, peer, keys_, attempts, patience);
+  auto opened = wire::open(access_, peer, keys_, attempts, patience_);
   if (const auto* no = std::get_if<failure>(&opened)) {
     fail_all(*no);
     return false;
@@ -78,6 +81,7 @@ void connection::start() {
     return;
   }
   under_way_ = true;
+  sent_at_ = clock::now();
   if (wire_->introduced())
     wire_->send(questions_.front().talk->next());
   else
@@ -103,7 +107,10 @@ void connection::handle_outcome() {
     under_way_ = false;
     loop_.request_ended();
     std::visit(overloaded{
-                   [this](const reply& got) { learn(got); },
+                   [this](const reply& got) {
+                     take_pace();
+                     learn(got);
+                   },
                    [this](silence) {
                      const auto why = silent(questions_.front());
                      close_wire();
@@ -117,6 +124,15 @@ void connection::handle_outcome() {
                *ended);
   }
   proceed();
+}
+
+/// Twice what the last reply took, at once when it grows and step by step when it shrinks.
+void connection::take_pace() {
+  const auto took = std::chrono::ceil<std::chrono::milliseconds>(clock::now() - sent_at_);
+  const auto wanted = std::clamp(took * 2, patience_least, patience_most);
+  const auto before = patience_;
+  patience_ = wanted > patience_ ? wanted : (patience_ * 7 + wanted) / 8;
+  if (patience_ != before) wire_->be_patient(patience_);
 }
 
 void connection::learn(const reply& got) {

@@ -47,6 +47,7 @@ private:
   bool open_wire(const endpoint&);
   void handle_outcome();
   void learn(const reply&);
+  void take_pace();
   void give_up_late(clock::time_point now);
   void fail_first(const failure&);
   void fail_all(const failure&);
@@ -63,7 +64,9 @@ private:
   std::deque<open_question> questions_;  ///< The first is being asked.
   bool in_line_ = false;                 ///< Waiting for room in the window.
   bool under_way_ = false;               ///< A request of the first question is with the agent.
-  bool answers_ = false;                 ///< The agent has answered since the socket was opened.
+  clock::time_point sent_at_{};          ///< The request under way.
+  std::chrono::milliseconds patience_{1000};
+  bool answers_ = false;  ///< The agent has answered since the socket was opened.
 };
 
 }  // namespace holdover::device::snmp

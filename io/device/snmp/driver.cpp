@@ -2,10 +2,13 @@
 
 #include "io/device/questions.hpp"
 #include "io/device/snmp/engine.hpp"
+#include "io/device/snmp/order.hpp"
 #include "io/device/snmp/outlet_reader.hpp"
 #include "io/device/snmp/poll.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <mutex>
 #include <utility>
 
@@ -19,27 +22,54 @@ failure unsupported(std::string text) {
   return {failure_kind::unsupported, std::move(text)};
 }
 
+/// The name of a family, or nothing for whatever is found.
+bool is_automatic(const std::string& profile) {
+  return profile.empty() || profile == "auto";
+}
+
+answer<const family*> given_family(const std::string& profile) {
+  if (is_automatic(profile)) return nullptr;
+  if (const auto* found = find_family(profile)) return found;
+  return unsupported("\"" + profile + "\" is not an SNMP profile known here; leave it out, or choose "
+                     "one of: " + std::string(ups_profile_names()));
+}
+
+answer<std::shared_ptr<poll>> make_power_poll(const std::string& profile, poll_aim aim) {
+  auto given = given_family(profile);
+  if (auto* no = std::get_if<failure>(&given)) return std::move(*no);
+  return make_device_poll(std::get<const family*>(given), aim);
+}
+
+answer<std::shared_ptr<poll>> make_outlets(const std::string& profile) {
+  if (is_automatic(profile)) return make_outlet_poll(nullptr);
+  if (const auto* found = find_outlet_profile(profile)) return make_outlet_poll(found);
+  return unsupported("\"" + profile + "\" is not an SNMP profile of outlets; choose one of: "
+                     + std::string(outlet_profile_names()));
+}
+
+/// A channel is an object, or the name or label of a sensor that the device has.
+answer<std::shared_ptr<poll>> make_sensor(const std::string& profile, const std::string& channel) {
+  auto parsed = parse_channel(channel);
+  if (auto* object = std::get_if<sensor_channel>(&parsed)) return make_sensor_poll(*object);
+  const bool meant_as_object = channel.find_first_not_of("0123456789. */+-") == std::string::npos;
+  if (meant_as_object) return std::get<failure>(std::move(parsed));
+  auto given = given_family(profile);
+  if (auto* no = std::get_if<failure>(&given)) return std::move(*no);
+  return make_device_poll(std::get<const family*>(given), poll_aim::sensor, channel);
+}
+
 /// The poll for a kind of device, or what is wrong with its description.
 answer<std::shared_ptr<poll>> make_poll(const device_address& address, device_kind kind,
                                         const std::string& channel) {
   switch (kind) {
     case device_kind::ups:
-      if (const auto* profile = find_ups_profile(address.unit)) return make_ups_poll(*profile);
-      return unsupported("\"" + address.unit + "\" is not an SNMP profile of a UPS; choose one of: "
-                         + std::string(ups_profile_names()));
+      return make_power_poll(address.unit, poll_aim::ups);
     case device_kind::outlet_unit:
-      if (const auto* profile = find_outlet_profile(address.unit))
-        return make_outlet_poll(*profile);
-      return unsupported("\"" + address.unit
-                         + "\" is not an SNMP profile of outlets; choose one of: "
-                         + std::string(outlet_profile_names()));
-    case device_kind::sensor: {
-      auto parsed = parse_channel(channel);
-      if (auto* no = std::get_if<failure>(&parsed)) return std::move(*no);
-      return make_sensor_poll(std::get<sensor_channel>(parsed));
-    }
+      return make_outlets(address.unit);
+    case device_kind::sensor:
+      return make_sensor(address.unit, channel);
     case device_kind::whole:
-      return unsupported("an SNMP device is read by its kind");
+      return make_power_poll(address.unit, poll_aim::whole);
     case device_kind::interface:
       break;
   }
@@ -55,40 +85,126 @@ public:
         poll_(make_poll(address, kind, channel)),
         interface_(make_interface_poll()) {}
 
-  ~snmp_driver() override { desk_.close(); }
+  ~snmp_driver() override { desk_->close(); }
 
   void read(on_reading done) override { read_by(poll_, std::move(done)); }
 
   void read_interface(on_reading done) override { read_by(interface_, std::move(done)); }
 
   void switch_outlet(std::uint32_t number, bool on, on_switched done) override {
-    auto reply = desk_.open<switched>(std::move(done));
+    using verb = power::outlet_command::verb;
+    command_outlet({number, on ? verb::on : verb::off, {}}, std::move(done));
+  }
+
+  void command_outlet(const power::outlet_command& what, on_switched done) override {
+    auto reply = desk_->open<switched>(std::move(done));
     auto ready = line();
-    if (const auto no = why_not_switch(number, ready)) return say(reply, *no);
-    const auto& profile = *find_outlet_profile(address_.unit);
-    engine_->run([poll = std::get<std::shared_ptr<poll>>(poll_),
-                  to = std::get<std::shared_ptr<session>>(ready), number,
-                  command = outlet_command(profile, number, on), reply, doubt = doubt_] {
-      if (!poll->may_have_outlet(number))
-        return reply(unsupported("the unit has no outlet " + std::to_string(number)));
-      auto detail = to_string(command.name) + " = " + text(command.what);
-      // The session is kept until the device has answered, even if new credentials replace it.
-      to->set({command},
-              [reply, detail = std::move(detail), doubt, to](const bindings_answer& got) {
-                if (const auto* no = std::get_if<failure>(&got)) {
-                  *doubt = true;
-                  return reply(*no);
-                }
-                reply(switched{detail});
-              });
+    if (const auto no = why_not_switch(what.number, ready)) return say(reply, *no);
+    order_desk at{std::get<std::shared_ptr<poll>>(poll_), std::get<std::shared_ptr<session>>(ready),
+                  reply, doubt_};
+    engine_->run([desk = desk_, at, what, given = ready_profile(address_.unit)] {
+      if (at.way->outlets() != nullptr || given != nullptr) return tell_outlet(at, what, given);
+      get_to_know(*desk, at, [at, what] { tell_outlet(at, what, nullptr); });
+    });
+  }
+
+  void command(const power::ups_command& what, on_switched done) override {
+    auto reply = desk_->open<switched>(std::move(done));
+    auto ready = line();
+    if (const auto no = why_not_command(ready)) return say(reply, *no);
+    order_desk at{std::get<std::shared_ptr<poll>>(poll_), std::get<std::shared_ptr<session>>(ready),
+                  reply, doubt_};
+    engine_->run([desk = desk_, at, what] {
+      if (!at.way->spoken_families().empty()) return tell_ups(at, what);
+      get_to_know(*desk, at, [at, what] { tell_ups(at, what); });
     });
   }
 
 private:
   using ready_line = answer<std::shared_ptr<session>>;
 
+  /// One command on its way; on the engine's thread.
+  struct order_desk {
+    std::shared_ptr<poll> way;
+    std::shared_ptr<session> to;
+    ticket<switched> reply;
+    std::shared_ptr<std::atomic<bool>> doubt;
+    /// Looking, reading and setting together take no longer than one question may.
+    std::chrono::steady_clock::time_point deadline =
+        std::chrono::steady_clock::now() + session::limit_max;
+
+    duration left() const {
+      return std::chrono::floor<duration>(deadline - std::chrono::steady_clock::now());
+    }
+  };
+
+  /// Reads the device once, so that it is known how to command it.
+  static void get_to_know(question_desk& desk, const order_desk& at, std::function<void()> then) {
+    auto known = desk.open<power::device_reading>(
+        [at, then = std::move(then)](const answer<power::device_reading>& got) {
+          if (const auto* no = std::get_if<failure>(&got)) return at.reply(*no);
+          then();
+        });
+    errand look(at.to, std::move(known));
+    look.deadline = at.deadline;
+    at.way->read(std::move(look));
+  }
+
+  /// A profile that needs no look at the device first.
+  static const outlet_profile* ready_profile(const std::string& name) {
+    const auto* profile = find_outlet_profile(name);
+    const bool open = profile != nullptr && profile->state.find('*') != std::string_view::npos;
+    return open ? nullptr : profile;
+  }
+
+  static void set(const order_desk& at, std::vector<binding> wanted) {
+    std::string detail;
+    for (const auto& [name, what] : wanted)
+      detail += (detail.empty() ? "" : ", ") + to_string(name) + " = " + text(what);
+    // The session is kept until the device has answered, even if new credentials replace it.
+    at.to->set(
+        std::move(wanted),
+        [at, detail = std::move(detail)](const bindings_answer& got) {
+          if (const auto* no = std::get_if<failure>(&got)) {
+            *at.doubt = true;
+            return at.reply(*no);
+          }
+          at.reply(switched{detail});
+        },
+        at.left());
+  }
+
+  static void tell_outlet(const order_desk& at, const power::outlet_command& what,
+                          const outlet_profile* given) {
+    if (!at.way->may_have_outlet(what.number))
+      return at.reply(unsupported("the unit has no outlet " + std::to_string(what.number)));
+    const auto& profile = at.way->outlets() != nullptr ? *at.way->outlets() : *given;
+    if (auto wanted = outlet_command(profile, what)) return set(at, {*std::move(wanted)});
+    at.reply(unsupported("outlets of " + std::string(profile.title) + " cannot be told \""
+                         + std::string(to_string(what.what)) + '"'));
+  }
+
+  static void tell_ups(const order_desk& at, const power::ups_command& what) {
+    auto rows = order_for(at.way->spoken_families(), what);
+    if (const auto* no = std::get_if<failure>(&rows)) return at.reply(*no);
+    auto chosen = std::get<order>(std::move(rows));
+    auto names = order_objects(chosen);
+    at.to->get(
+        std::move(names),
+        [at, what, chosen](const bindings_answer& got) {
+          if (const auto* no = std::get_if<failure>(&got)) return at.reply(*no);
+          snapshot said;
+          for (const auto& [name, value] : std::get<std::vector<binding>>(got))
+            said.emplace(name, value);
+          auto wanted = order_bindings(chosen, what, said);
+          if (const auto* no = std::get_if<failure>(&wanted)) return at.reply(*no);
+          if (at.reply.wanted()) set(at, std::get<std::vector<binding>>(std::move(wanted)));
+        },
+        at.left());
+  }
+
   void read_by(const answer<std::shared_ptr<poll>>& way, on_reading done) {
-    auto reply = desk_.open<power::device_reading>(
+    auto reply = desk_->open<power::device_reading>(
         [doubt = doubt_, done = std::move(done)](answer<power::device_reading> got) {
           if (std::holds_alternative<failure>(got)) *doubt = true;
           done(std::move(got));
@@ -122,6 +238,17 @@ private:
       return unsupported("a " + std::string(to_string(kind_)) + " has no outlets to switch");
     if (const auto* no = std::get_if<failure>(&poll_)) return *no;
     if (number == 0) return unsupported("outlets are numbered from 1");
+    return why_not_write(ready);
+  }
+
+  std::optional<failure> why_not_command(const ready_line& ready) {
+    if (kind_ != device_kind::ups)
+      return unsupported("a " + std::string(to_string(kind_)) + " is not commanded like a UPS");
+    if (const auto* no = std::get_if<failure>(&poll_)) return *no;
+    return why_not_write(ready);
+  }
+
+  std::optional<failure> why_not_write(const ready_line& ready) {
     if (const auto* no = std::get_if<failure>(&ready)) return *no;
     const std::lock_guard lock(mutex_);
     if (access_.can_write()) return std::nullopt;
@@ -146,7 +273,8 @@ private:
   std::mutex mutex_;
   session_parameters access_;
   std::shared_ptr<session> session_;
-  question_desk desk_;
+  /// Shared with commands on their way, which may ask before they tell.
+  const std::shared_ptr<question_desk> desk_ = std::make_shared<question_desk>();
 };
 
 }  // namespace

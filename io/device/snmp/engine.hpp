@@ -10,9 +10,10 @@
 //   - A window of requests under way over all sessions. Without it a site with thousands of devices
 //     would lose most replies in its own socket buffers.
 //   - A set overtakes the reads that wait in its session: it may be the power to a burning rack.
-//   - Each request is sent three times, a second apart. A question may take several requests, so it
-//     has a time limit of its own, 4 s unless the caller has less; whatever happens, it is answered
-//     exactly once, and by then.
+//   - Each request is sent three times, a second apart; from a slow card, twice as long apart as it
+//     took to answer before. A question may take several requests, so it
+//     has a time limit of its own, 4.8 s unless the caller has less; whatever happens, it is
+//     answered exactly once, and by then.
 //   - After a silence the session starts anew with the next question: looks its name up again,
 //   takes
 //     another port, asks for the engine's identity again.
@@ -41,7 +42,7 @@ using on_bindings = std::function<void(bindings_answer)>;
 /// One agent. Questions that are open when it ends are answered with a failure.
 class session {
 public:
-  static constexpr duration limit_max = 4s;
+  static constexpr duration limit_max = 4800ms;
   static constexpr std::size_t names_max = 40;
   static constexpr std::size_t rows_default = 64;
 

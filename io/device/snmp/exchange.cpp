@@ -13,6 +13,7 @@ namespace {
 
 // errorStatus, RFC 3416.
 constexpr std::int64_t no_error = 0;
+constexpr std::int64_t too_big = 1;
 constexpr std::int64_t no_such_name = 2;
 constexpr std::int64_t authorization_error = 16;
 
@@ -132,15 +133,18 @@ bindings_answer get_exchange::outcome() const {
   return results_;
 }
 
-walk_exchange::walk_exchange(std::vector<object_id> columns, std::size_t rows_max, bool bulk)
-    : rows_max_(std::max<std::size_t>(rows_max, 1)), bulk_(bulk) {
+walk_exchange::walk_exchange(std::vector<object_id> columns, std::size_t rows_max, bool bulk,
+                             std::size_t chunk)
+    : rows_max_(std::max<std::size_t>(rows_max, 1)),
+      bulk_(bulk),
+      chunk_(std::max<std::size_t>(chunk, 1)) {
   for (auto& name : columns)
     columns_.push_back({name, name, 0, false});
 }
 
 std::vector<std::size_t> walk_exchange::unfinished() const {
   std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < columns_.size(); ++i)
+  for (std::size_t i = 0; i < columns_.size() && places.size() < chunk_; ++i)
     if (!columns_[i].finished) places.push_back(i);
   return places;
 }
@@ -169,6 +173,8 @@ void walk_exchange::learn(const reply& got) {
     // again without; any other error ends the column it names, or else all.
     if (bulk_) {
       bulk_ = false;
+    } else if (got.status == too_big && asked.size() > 1) {
+      chunk_ = asked.size() / 2;
     } else if (got.index >= 1 && static_cast<std::uint64_t>(got.index) <= asked.size()) {
       columns_[asked[static_cast<std::size_t>(got.index - 1)]].finished = true;
     } else {
@@ -179,10 +185,12 @@ void walk_exchange::learn(const reply& got) {
   }
   for (std::size_t i = 0; i < got.bindings.size(); ++i)
     advance(columns_[asked[i % asked.size()]], got.bindings[i]);
-  // A column without an entry in the reply: cut short by the agent. Without any it would never end.
-  if (got.bindings.size() < asked.size())
-    for (std::size_t i = got.bindings.empty() ? 0 : asked.size(); i < asked.size(); ++i)
-      columns_[asked[i]].finished = true;
+  // A reply that is cut short is asked for in smaller pieces; an empty one leads nowhere.
+  if (got.bindings.empty())
+    for (const auto place : asked)
+      columns_[place].finished = true;
+  else if (got.bindings.size() < asked.size())
+    chunk_ = got.bindings.size();
 }
 
 void walk_exchange::advance(column& along, const binding& got) {

@@ -78,7 +78,9 @@ private:
 class walk_exchange final : public exchange {
 public:
   /// Stops after `rows_max` instances of a column. `bulk`: GETBULK, which version 1 does not have.
-  walk_exchange(std::vector<object_id> columns, std::size_t rows_max, bool bulk);
+  /// At most `chunk` columns in one request.
+  walk_exchange(std::vector<object_id> columns, std::size_t rows_max, bool bulk,
+                std::size_t chunk = 20);
 
   request next() const override;
   void learn(const reply&) override;
@@ -93,13 +95,14 @@ private:
     bool finished = false;
   };
 
-  std::vector<std::size_t> unfinished() const;
+  std::vector<std::size_t> unfinished() const;  ///< As many as go into the next request.
   void advance(column&, const binding&);
 
   std::vector<column> columns_;
   snapshot found_;
   std::size_t rows_max_;
   bool bulk_;
+  std::size_t chunk_;
 };
 
 /// Sets objects, all or none; done when the agent confirmed every one.

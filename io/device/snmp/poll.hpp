@@ -12,7 +12,9 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace holdover::device::snmp {
 
@@ -39,10 +41,22 @@ public:
   virtual void read(errand) = 0;
   /// Whether an outlet may be there: false once the device has shown that it is not.
   virtual bool may_have_outlet(std::uint32_t) const { return true; }
+  /// How outlets are told what; null before it is known.
+  virtual const outlet_profile* outlets() const { return nullptr; }
+  /// The families that the device was found to speak, in order; empty before that.
+  virtual std::vector<const family*> spoken_families() const { return {}; }
 };
 
-std::shared_ptr<poll> make_ups_poll(const ups_profile&);
-std::shared_ptr<poll> make_outlet_poll(const outlet_profile&);
+/// What is wanted of a device.
+enum class poll_aim : std::uint8_t {
+  ups,     ///< A ups_reading.
+  sensor,  ///< One sensor_reading, by its name or label.
+  whole,   ///< A whole_reading.
+};
+/// A device by its families: the given one, or all that are found; `sensor` counts for one alone.
+std::shared_ptr<poll> make_device_poll(const family* given, poll_aim, std::string sensor = {});
+/// Switched outlets: by the given profile, or by the first that fits.
+std::shared_ptr<poll> make_outlet_poll(const outlet_profile* given);
 std::shared_ptr<poll> make_sensor_poll(const sensor_channel&);
 std::shared_ptr<poll> make_interface_poll();
 

@@ -1,7 +1,10 @@
 #include "io/device/snmp/ups_reader.hpp"
 
+#include "io/device/snmp/instances.hpp"
+
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <string>
@@ -17,6 +20,7 @@ using power::ups_reading;
 
 constexpr std::uint32_t phases_max = 12;
 constexpr double volts_max = 1000;
+constexpr std::int64_t numbered_max = 999;
 // What agents say for "unknown" in 32 bits, signed and not.
 constexpr std::array<double, 3> unknown_words{4294967295.0, 2147483647.0, -2147483648.0};
 
@@ -42,59 +46,112 @@ measurement measured(std::string name, double raw, limits within, std::string so
   return result;
 }
 
-// --- what stands alone
+// --- numbers, states and texts
 
-void read_numbers(const ups_profile& profile, const snapshot& said, ups_reading& reading) {
-  for (const auto& row : profile.numbers) {
-    const auto* what = find(said, object_id::known(row.object));
-    const auto raw = what != nullptr ? number(*what) : std::nullopt;
-    if (!raw) continue;
-    auto result = measured(std::string(row.name), *raw, {row.factor, row.least, row.most},
-                           std::string(row.object));
-    if (row.zero_is_unknown && *raw == 0) result.how = quality::absent;
-    reading.values.push_back(std::move(result));
-  }
+/// The row with its number as the table says it; nothing if it is not this row's business.
+std::optional<instance> numbered(const number_row& row, instance at, const snapshot& said) {
+  if (const auto* what = beside(row.only, at, said);
+      what != nullptr && whole_number(*what) != row.only_is)
+    return std::nullopt;
+  if (row.numbered_by.empty()) return at;
+  const auto* what = beside(row.numbered_by, at, said);
+  const auto index = what != nullptr ? whole_number(*what) : std::nullopt;
+  if (!index || *index < 1 || *index > numbered_max) return std::nullopt;
+  at.index = {static_cast<std::uint32_t>(*index)};
+  return at;
 }
 
-void read_states(const ups_profile& profile, const snapshot& said, ups_reading& reading) {
+void read_number(const number_row& row, const instance& seen, const snapshot& said,
+                 std::vector<measurement>& values) {
+  const auto raw = number(*seen.what);
+  const auto counted = raw ? numbered(row, seen, said) : std::nullopt;
+  if (!counted) return;
+  const auto& at = *counted;
+  const auto factor = row.factor * scale_by(row.digits, row.unit, at, said);
+  auto result =
+      measured(at.variable(row.name), *raw, {factor, row.least, row.most}, to_string(at.name));
+  const bool said_unknown = row.unknown >= 0 && *raw == static_cast<double>(row.unknown);
+  if (said_unknown || (row.zero_is_unknown && *raw == 0)) {
+    result.how = quality::absent;
+    result.number = 0;
+  }
+  keep_better(values, std::move(result));
+}
+
+void read_numbers(const family& profile, const snapshot& said, ups_reading& reading) {
+  for (const auto& row : profile.numbers)
+    for (const auto& at : instances(row.object, said))
+      read_number(row, at, said, reading.values);
+}
+
+bool matches(const state_row& row, const value& what) {
+  if (row.text.empty()) return whole_number(what) == row.when;
+  const auto words = text(what);
+  return std::ranges::equal(words, row.text, [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a))
+           == std::tolower(static_cast<unsigned char>(b));
+  });
+}
+
+/// What an object's rows can tell at all.
+std::uint32_t subject_of(const family& profile, std::string_view object) {
   std::uint32_t flags = 0;
   for (const auto& row : profile.states)
-    if (const auto* what = find(said, object_id::known(row.object)))
-      if (whole_number(*what) == row.when) flags |= row.flags;
-  reading.flags = power::ups_flags(reading.flags.bits() | flags);
+    if (row.object == object) flags |= row.flags;
+  return flags;
 }
 
-void read_texts(const ups_profile& profile, const snapshot& said, ups_reading& reading) {
+void read_states(const family& profile, const snapshot& said, spoken& out) {
+  std::uint32_t flags = 0;
+  std::uint32_t told = 0;
+  for (const auto& row : profile.states)
+    for (const auto& at : instances(row.object, said))
+      if (matches(row, *at.what)) {
+        flags |= row.flags;
+        told |= subject_of(profile, row.object);
+      }
+  out.reading.flags = power::ups_flags(out.reading.flags.bits() | flags);
+  out.told = power::ups_flags(out.told.bits() | told);
+}
+
+void read_texts(const family& profile, const snapshot& said, ups_reading& reading) {
   for (const auto& row : profile.texts) {
     auto& field = reading.who.*row.field;
-    const auto* what = find(said, object_id::known(row.object));
-    if (what != nullptr && field.empty()) field = text(*what);
+    for (const auto& at : instances(row.object, said))
+      if (field.empty()) field = text(*at.what);
   }
+  if (reading.who.manufacturer.empty()) reading.who.manufacturer = profile.manufacturer;
 }
 
 // --- the phases
 
 /// The raw numbers of one column, by phase.
 using column_values = std::map<std::uint32_t, double>;
+/// The place of a phase's value; the hole may be left out at the end.
+const pattern& column_of(const phase_row& row) {
+  if (row.column.find('#') != std::string_view::npos) return pattern::of(row.column);
+  return pattern::of(std::string(row.column) + ".#");
+}
+
 /// By place in the profile's rows.
 using all_columns = std::vector<column_values>;
 
-column_values read_column(const object_id& column, const snapshot& said) {
+column_values read_column(const pattern& column, const snapshot& said) {
   column_values found;
-  for (auto at = said.lower_bound(column); at != said.end(); ++at) {
+  for (auto at = said.lower_bound(column.before()); at != said.end(); ++at) {
     const auto& [name, what] = *at;
-    if (!name.starts_with(column)) break;
-    const auto rest = name.size() - column.size();
-    const bool odd = rest == 2 && name.arcs().back() == 0;
-    if (rest != 1 && !odd) continue;
-    const auto phase = name.arcs()[column.size()];
+    if (!name.starts_with(column.before())) break;
+    const auto arcs = column.match(name);
+    if (!arcs) continue;
+    const auto index = column.only('#', *arcs);
     const auto raw = number(what);
-    if (raw && phase >= 1 && phase <= phases_max) found.emplace(phase, *raw);
+    if (raw && index.size() == 1 && index[0] >= 1 && index[0] <= phases_max)
+      found.emplace(index[0], *raw);
   }
   return found;
 }
 
-std::optional<std::uint32_t> declared_lines(const ups_profile& profile, circuit of,
+std::optional<std::uint32_t> declared_lines(const family& profile, circuit of,
                                             const snapshot& said) {
   const auto object = profile.line_counts[static_cast<std::size_t>(of)];
   if (object.empty()) return std::nullopt;
@@ -106,7 +163,7 @@ std::optional<std::uint32_t> declared_lines(const ups_profile& profile, circuit 
 
 /// How many phases a circuit has: as declared, as far as there are rows; else up to the last row
 /// that shows anything.
-std::uint32_t count_lines(const ups_profile& profile, circuit of, const all_columns& columns,
+std::uint32_t count_lines(const family& profile, circuit of, const all_columns& columns,
                           const snapshot& said) {
   std::uint32_t rows = 1;
   std::uint32_t rows_with_values = 1;
@@ -121,7 +178,7 @@ std::uint32_t count_lines(const ups_profile& profile, circuit of, const all_colu
   return declared ? std::min(*declared, rows) : rows_with_values;
 }
 
-bool gives_tenths_of_volts(const ups_profile& profile, const all_columns& columns) {
+bool gives_tenths_of_volts(const family& profile, const all_columns& columns) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!profile.phases[i].mains_volts) continue;
     for (const auto& [phase, raw] : columns[i]) {
@@ -132,7 +189,7 @@ bool gives_tenths_of_volts(const ups_profile& profile, const all_columns& column
   return false;
 }
 
-bool feeds_something(const ups_profile& profile, circuit of, const all_columns& columns,
+bool feeds_something(const family& profile, circuit of, const all_columns& columns,
                      std::uint32_t phase) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (profile.phases[i].of != of || !profile.phases[i].shows_load) continue;
@@ -152,7 +209,7 @@ std::string phase_name(std::string_view pattern, std::uint32_t phase) {
 std::optional<measurement> taken_together(const phase_row& row,
                                           const std::vector<measurement>& phases) {
   if (row.together == phase_row::whole::none || phases.empty()) return std::nullopt;
-  measurement result{std::string(row.single), 0, quality::good, std::string(row.column)};
+  measurement result{std::string(row.single), 0, quality::good, to_string(column_of(row).before())};
   if (row.together == phase_row::whole::first) {
     result.number = phases.front().number;
     result.how = phases.front().how;
@@ -171,10 +228,10 @@ std::optional<measurement> taken_together(const phase_row& row,
   return any ? std::optional(std::move(result)) : std::nullopt;
 }
 
-void read_phases(const ups_profile& profile, const snapshot& said, ups_reading& reading) {
+void read_phases(const family& profile, const snapshot& said, ups_reading& reading) {
   all_columns columns;
   for (const auto& row : profile.phases)
-    columns.push_back(read_column(object_id::known(row.column), said));
+    columns.push_back(read_column(column_of(row), said));
   const bool tenths = gives_tenths_of_volts(profile, columns);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto& row = profile.phases[i];
@@ -185,14 +242,15 @@ void read_phases(const ups_profile& profile, const snapshot& said, ups_reading& 
       if (phase > lines) continue;
       auto name = lines == 1 ? std::string(row.single) : phase_name(row.phases, phase);
       auto result = measured(std::move(name), raw, {factor, 0, row.most},
-                             std::string(row.column) + '.' + std::to_string(phase));
+                             to_string(*column_of(row).with({phase})));
       if (row.zero_needs_idle && raw == 0 && feeds_something(profile, row.of, columns, phase))
         result.how = quality::absent;
       results.push_back(std::move(result));
     }
     auto whole = lines > 1 && results.size() == lines ? taken_together(row, results) : std::nullopt;
-    std::ranges::move(results, std::back_inserter(reading.values));
-    if (whole) reading.values.push_back(*std::move(whole));
+    for (auto& result : results)
+      keep_better(reading.values, std::move(result));
+    if (whole) keep_better(reading.values, *std::move(whole));
   }
 }
 
@@ -203,7 +261,7 @@ std::optional<object_id> alarm_identity(const value& what) {
   return object_id::parse(text(what));
 }
 
-void read_alarm(const ups_profile& profile, const object_id& base, const object_id& alarm,
+void read_alarm(const family& profile, const object_id& base, const object_id& alarm,
                 ups_reading& reading) {
   // Some agents keep empty rows, named by nothing but zeros.
   if (std::ranges::all_of(alarm.arcs(), [](auto arc) { return arc == 0; })) return;
@@ -221,7 +279,11 @@ void read_alarm(const ups_profile& profile, const object_id& base, const object_
     reading.alarms.push_back(std::move(name));
 }
 
-void read_alarms(const ups_profile& profile, const snapshot& said, ups_reading& reading) {
+void read_alarms(const family& profile, const snapshot& said, spoken& out) {
+  auto& reading = out.reading;
+  if (!instances(profile.alarm_count, said).empty())
+    for (const auto& row : profile.alarms)
+      out.told = power::ups_flags(out.told.bits() | row.flags);
   if (!may_have_alarms(profile, said)) return;
   const auto column = object_id::known(profile.alarm_column);
   const auto base = object_id::known(profile.alarm_base);
@@ -232,60 +294,116 @@ void read_alarms(const ups_profile& profile, const snapshot& said, ups_reading& 
     reading.flags.set(power::ups_flag::alarm);
 }
 
+// --- what to ask for
+
+void add_fixed(std::vector<object_id>& names, std::string_view object) {
+  if (!object.empty() && pattern::of(object).fixed()) names.push_back(object_id::known(object));
+}
+
+void add_column(std::vector<object_id>& names, const pattern& place) {
+  if (!place.fixed()) names.push_back(place.before());
+}
+
+std::vector<object_id> sorted(std::vector<object_id> names) {
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+bool speaks(const family& profile, const snapshot& said) {
+  return std::ranges::any_of(
+      profile.landmarks, [&](std::string_view object) { return !instances(object, said).empty(); });
+}
+
 }  // namespace
 
-std::vector<object_id> scalars(const ups_profile& profile) {
+std::vector<object_id> scalars(const family& profile) {
   std::vector<object_id> names;
   for (const auto& row : profile.states)
-    names.push_back(object_id::known(row.object));
+    add_fixed(names, row.object);
   for (const auto& row : profile.numbers)
-    names.push_back(object_id::known(row.object));
+    for (const auto object : {row.object, row.digits, row.unit, row.numbered_by, row.only})
+      add_fixed(names, object);
   for (const auto& row : profile.texts)
-    names.push_back(object_id::known(row.object));
+    add_fixed(names, row.object);
   for (const auto object : profile.line_counts)
-    if (!object.empty()) names.push_back(object_id::known(object));
-  std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
+    add_fixed(names, object);
+  add_fixed(names, profile.alarm_count);
+  for (const auto object : profile.landmarks)
+    add_fixed(names, object);
+  return sorted(std::move(names));
 }
 
-std::vector<object_id> vital_scalars(const ups_profile& profile) {
+std::vector<object_id> vital_scalars(const family& profile) {
+  std::vector<object_id> names;
+  for (const auto& row : profile.numbers)
+    if (row.vital) add_fixed(names, row.object);
+  return sorted(std::move(names));
+}
+
+std::vector<object_id> state_scalars(const family& profile) {
   std::vector<object_id> names;
   for (const auto object : profile.landmarks)
-    names.push_back(object_id::known(object));
-  for (const auto& row : profile.numbers)
-    if (row.vital) names.push_back(object_id::known(row.object));
-  std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
+    add_fixed(names, object);
+  for (const auto& row : profile.states)
+    add_fixed(names, row.object);
+  add_fixed(names, profile.alarm_count);
+  return sorted(std::move(names));
 }
 
-std::vector<object_id> phase_columns(const ups_profile& profile) {
+std::vector<object_id> vital_columns(const family& profile) {
   std::vector<object_id> names;
   for (const auto& row : profile.phases)
-    names.push_back(object_id::known(row.column));
-  return names;
+    if (row.shows_load || (row.mains_volts && row.of == circuit::input))
+      add_column(names, column_of(row));
+  for (const auto& row : profile.states)
+    add_column(names, pattern::of(row.object));
+  return sorted(std::move(names));
 }
 
-bool may_have_alarms(const ups_profile& profile, const snapshot& said) {
+std::vector<object_id> columns(const family& profile) {
+  std::vector<object_id> names;
+  for (const auto& row : profile.phases)
+    add_column(names, column_of(row));
+  for (const auto& row : profile.numbers)
+    for (const auto object : {row.object, row.digits, row.unit, row.numbered_by, row.only})
+      if (!object.empty()) add_column(names, pattern::of(object));
+  for (const auto& row : profile.states)
+    add_column(names, pattern::of(row.object));
+  for (const auto& row : profile.texts)
+    add_column(names, pattern::of(row.object));
+  return sorted(std::move(names));
+}
+
+std::vector<const pattern*> phase_places(const family& profile) {
+  std::vector<const pattern*> places;
+  for (const auto& row : profile.phases)
+    places.push_back(&column_of(row));
+  return places;
+}
+
+bool may_have_alarms(const family& profile, const snapshot& said) {
   if (profile.alarm_count.empty()) return false;
   const auto* count = find(said, object_id::known(profile.alarm_count));
   return count == nullptr || number(*count).value_or(1) > 0;
 }
 
-std::optional<ups_reading> read_ups(const ups_profile& profile, const snapshot& said) {
-  const bool known = std::ranges::any_of(profile.landmarks, [&](std::string_view object) {
-    return find(said, object_id::known(object)) != nullptr;
-  });
-  if (!known) return std::nullopt;
-  ups_reading reading;
-  read_states(profile, said, reading);
-  read_numbers(profile, said, reading);
-  read_phases(profile, said, reading);
-  read_texts(profile, said, reading);
-  read_alarms(profile, said, reading);
-  if (profile.finish != nullptr) profile.finish(reading);
-  return reading;
+std::optional<spoken> listen(const family& profile, const snapshot& said) {
+  if (!speaks(profile, said)) return std::nullopt;
+  spoken out;
+  read_states(profile, said, out);
+  read_numbers(profile, said, out.reading);
+  read_phases(profile, said, out.reading);
+  read_texts(profile, said, out.reading);
+  read_alarms(profile, said, out);
+  if (profile.finish != nullptr) profile.finish(out.reading);
+  return out;
+}
+
+std::optional<ups_reading> read_ups(const family& profile, const snapshot& said) {
+  auto heard = listen(profile, said);
+  if (!heard) return std::nullopt;
+  return std::move(heard->reading);
 }
 
 }  // namespace holdover::device::snmp

@@ -1,17 +1,12 @@
-// From what an agent said to a reading of a UPS, by the tables of its profile. Pure.
+// From what an agent said to a reading, by the tables of its family. Pure: no network, no memory.
 //
-// Cards have bad habits, seen in recordings of real ones, and the reader knows them:
-//   - values that mean "unknown": -1 where nothing can be negative, 4294967295, 2147483647; they
-//     become absent, never numbers;
-//   - impossible values: suspect, and nothing is decided on them;
-//   - volts given times ten: if any circuit shows more than a thousand volts, all are divided, so
-//     that a failing input at 30 V is not taken for 300;
-//   - rows of phases that do not exist: beyond the number of lines, or 2 and up without any value
-//     above zero; tables whose index has another ".0" behind it;
-//   - a power of 0 W beside a current or a load: not measured.
+// Whatever an agent says ends in a reading or in nothing; never in a guess. Numbers out of range
+// are suspect, negative ones that cannot be are absent, rows of phases that are not fitted are left
+// out.
 
 #pragma once
 
+#include "io/device/snmp/pattern.hpp"
 #include "io/device/snmp/profile.hpp"
 #include "io/device/snmp/value.hpp"
 
@@ -20,17 +15,31 @@
 
 namespace holdover::device::snmp {
 
-/// What to ask for by name.
-std::vector<object_id> scalars(const ups_profile&);
-/// Those of them that are asked for every time.
-std::vector<object_id> vital_scalars(const ups_profile&);
-/// The columns of the phases' tables.
-std::vector<object_id> phase_columns(const ups_profile&);
+/// The objects to ask for by their exact names: all of them; the numbers that decisions rest on,
+/// which are asked for however often they were missing; and those that tell the state.
+std::vector<object_id> scalars(const family&);
+std::vector<object_id> vital_scalars(const family&);
+std::vector<object_id> state_scalars(const family&);
 
-/// Whether the alarm table may hold anything.
-bool may_have_alarms(const ups_profile&, const snapshot&);
+/// The columns to walk in order to find out which rows there are; of which of them the rows are
+/// vital.
+std::vector<object_id> columns(const family&);
+std::vector<object_id> vital_columns(const family&);
 
-/// The reading; nothing if the agent has none of the profile's landmarks.
-std::optional<power::ups_reading> read_ups(const ups_profile&, const snapshot&);
+/// The places of the phases' values.
+std::vector<const pattern*> phase_places(const family&);
+
+/// Whether the alarm table has to be walked: unless the agent counts no alarm.
+bool may_have_alarms(const family&, const snapshot&);
+
+/// What one family's terms make of a snapshot.
+struct spoken {
+  power::ups_reading reading;
+  power::ups_flags told;  ///< Which flags something was said about.
+};
+
+/// Nothing if the agent does not speak of anything in the family's terms.
+std::optional<spoken> listen(const family&, const snapshot&);
+std::optional<power::ups_reading> read_ups(const family&, const snapshot&);
 
 }  // namespace holdover::device::snmp

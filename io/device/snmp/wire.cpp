@@ -143,6 +143,11 @@ int wire::socket() const {
   return snmp_sess_transport(session_)->sock;
 }
 
+void wire::be_patient(std::chrono::milliseconds patience) {
+  patience_ = patience;
+  library::session_of(session_).timeout = std::chrono::microseconds(patience).count();
+}
+
 void wire::discover() {
   auto* pdu = snmp_pdu_create(SNMP_MSG_GET);
   pdu->version = SNMP_VERSION_3;

@@ -47,6 +47,8 @@ public:
   wire& operator=(const wire&) = delete;
 
   int socket() const;
+  /// How long the next requests wait for a reply before they are sent again.
+  void be_patient(std::chrono::milliseconds patience);
   /// Version 3: whether the engine behind the address is known. Others need no introduction.
   bool introduced() const { return introduced_; }
 

@@ -243,7 +243,7 @@ site.yaml:11:44: error: 70000 is no port; give 1 to 65535, usual is 3493 [ups[1]
 site.yaml:14:11: error: unknown UPS "mian"; did you mean "main"? [outlet_units[0].feed]
         feed: mian
               ^
-site.yaml:15:38: error: must be generex-aux, apc-rpdu, apc-spdu, raritan-px2 or eaton-epdu, not "apc-rdpu"; did you mean "apc-rpdu"? [outlet_units[0].snmp.profile]
+site.yaml:15:38: error: must be auto, generex-aux, apc-rpdu, apc-rpdu2, apc-spdu, apc-outlet-groups, raritan-px2, raritan-px, raritan-dpx, eaton-epdu, xups, sentry4, sentry3, tripp-lite, cyberpower or gude, not "apc-rdpu"; did you mean "apc-rpdu"? [outlet_units[0].snmp.profile]
         snmp: { host: 10.0.0.9, profile: apc-rdpu }
                                          ^
 site.yaml:17:60: error: must be temperature, humidity or contact, not "contcat"; did you mean "contact"? [sensors[0].kind]

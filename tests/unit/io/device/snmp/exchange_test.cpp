@@ -175,6 +175,22 @@ TEST(WalkExchange, EndsAtVersion1EndOfView) {
   EXPECT_TRUE(talk.done());
 }
 
+TEST(WalkExchange, AsksForFewerColumnsWhereRepliesAreCut) {
+  walk_exchange talk({at(1), at(2), at(3)}, 64, false);
+  EXPECT_THAT(talk.next().bindings, SizeIs(3));
+  talk.learn({0, 0, {{at(1).with(1), std::int64_t{7}}}});
+  EXPECT_THAT(talk.next().bindings, SizeIs(1));
+  for (int i = 0; i < 20 && !talk.done(); ++i)
+    talk.learn({0, 0, {{object_id::known("1.3.9"), std::int64_t{0}}}});
+  EXPECT_TRUE(talk.done());
+}
+
+TEST(WalkExchange, AsksForFewerColumnsWhereTheyAreTooBig) {
+  walk_exchange talk({at(1), at(2), at(3), at(4)}, 64, false);
+  talk.learn({1, 0, {}});
+  EXPECT_THAT(talk.next().bindings, SizeIs(2));
+}
+
 TEST(WalkExchange, IsNotLedInCircles) {
   walk_exchange talk({at(1)}, 64, false);
   talk.learn({0, 0, {{at(1).with(5), std::int64_t{1}}}});
