@@ -2,6 +2,7 @@
 
 #include "tools/holdover/advise.hpp"
 #include "tools/holdover/check.hpp"
+#include "tools/holdover/device.hpp"
 #include "tools/holdover/diff.hpp"
 #include "tools/holdover/explain.hpp"
 #include "tools/holdover/hold.hpp"
@@ -316,6 +317,7 @@ int main(int argc, char** argv) {
   add_diff(app, line);
   add_import(app, line);
   add_advise(app, line);
+  tool::add_device_verbs(app, line.chosen);
   add_keys(app, line);
   add_status(app, line);
   add_tap(app, line);
