@@ -62,3 +62,6 @@ holdover_dependency(seccomp TARGETS PkgConfig::seccomp)
 holdover_dependency(caf LIBRARIES caf_core HEADER caf/actor_system.hpp TARGETS Threads::Threads)
 holdover_dependency(zmq LIBRARIES zmq HEADER zmq.hpp TARGETS Threads::Threads)
 holdover_dependency(netsnmp LIBRARIES netsnmp HEADER net-snmp/net-snmp-config.h)
+
+pkg_check_modules(modbus REQUIRED IMPORTED_TARGET libmodbus)
+holdover_dependency(modbus TARGETS PkgConfig::modbus)

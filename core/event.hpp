@@ -37,7 +37,8 @@ struct ups_event {
   std::vector<power::measurement> values;
 };
 
-/// The card or server in front of a device: reachable, unreachable, identified, restarted.
+/// The card or server in front of a device: reachable, unreachable, identified, restarted; and what
+/// somebody said about it unasked, which decides nothing: hint, hint_over.
 struct interface_event {
   std::string device;
   std::string what;
@@ -104,7 +105,7 @@ struct alarm_event {
 };
 
 /// The publisher itself: started, stopping, deadline_missed, actor_restarted, storage_failing,
-/// storage_restored, clock_stepped, peer_lost, peer_back.
+/// storage_restored, clock_stepped, peer_lost, peer_back, hints_unavailable.
 struct node_event {
   std::string what;
   std::string detail;

@@ -33,14 +33,15 @@ using condition_index = std::uint32_t;
 
 /// How to reach a device. The same three lines for every family; io reads them, core does not.
 struct device_address {
-  std::string driver;  ///< "nut", "snmp", "simulated".
-  std::string host;    ///< Name or address; a file for simulated devices.
+  std::string driver;  ///< "nut", "snmp", "simulated", "modbus", "megatec".
+  std::string host;    ///< Name or address; a file for simulated devices, a serial line's path.
   std::uint16_t port = 0;
   std::string
       unit;  ///< NUT's UPS name; SNMP profile: "rfc1628", "generex-aux", "apc-rpdu", "apc-spdu".
   std::string
       credentials;      ///< Reference: "file:PATH" or "env:NAME"; empty for the family's default.
   std::string version;  ///< SNMP: "1", "2c" or "3".
+  std::string settings{};  ///< Further words of the family's own, as its settings.hpp writes them.
 };
 
 struct ups_config {
@@ -265,6 +266,16 @@ struct observation_config {
   silent_supply_rule silent_supply = silent_supply_rule::as_last_seen;
 };
 
+/// Who may point at a UPS by a datagram; it is then read at once, and nothing is decided by it.
+struct hint_sender_config {
+  std::string address;  ///< Numeric.
+  ups_index ups = 0;
+};
+struct hint_config {
+  std::string rccmd;  ///< "0.0.0.0:6003"; empty: not listened for.
+  std::vector<hint_sender_config> senders;
+};
+
 struct site {
   std::string name;
   bool lab = false;         ///< Floors are lowered, and everything that people see says LAB.
@@ -287,6 +298,7 @@ struct site {
   restore_config restore;
   std::optional<generator_config> generator;
   double nominal_volts = 230;  ///< By which ratings in ampere become watts.
+  hint_config hints;
 };
 
 constexpr bool combines(condition_kind kind) {

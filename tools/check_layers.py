@@ -28,7 +28,10 @@ IO_ROOMS = {
     "io/bus": ("zmq.h", "zmq.hpp", "zmq_addon.hpp"),
     "io/config": ("google/protobuf/", "yaml-cpp/"),
     "io/device": (),  # The contract of all drivers and the choice among them.
+    "io/device/megatec": (),
+    "io/device/modbus": ("modbus/",),
     "io/device/nut": (),
+    "io/device/rccmd": (),
     "io/device/simulated": (),
     "io/device/snmp": ("net-snmp/",),
     "io/host": ("systemd/",),
