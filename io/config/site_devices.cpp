@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace holdover::config {
@@ -115,6 +116,9 @@ device_address driver_of(const Device& in, const profile_choice& choose, const s
   if (in.has_nut()) return to_address(in.nut(), path + ".nut", file);
   if (in.has_snmp()) return to_address(in.snmp(), choose, path + ".snmp", file);
   if (in.has_simulated()) return to_address(in.simulated(), path + ".simulated", file);
+  if (in.has_modbus()) return to_address(in.modbus(), path + ".modbus", file);
+  if constexpr (std::is_same_v<Device, v1::Ups>)
+    if (in.has_megatec()) return to_address(in.megatec(), path + ".megatec", file);
   return {};
 }
 
@@ -217,8 +221,9 @@ void load_sensor(const v1::Sensor& in, const std::string& path, document& file, 
   sensor.kind = to_kind(in.kind());
   sensor.address = driver_of(in, sensor_profiles, path, file);
   take(sensor.poll_period, in.has_poll(), in.poll());
-  file.require(path + ".channel", !in.channel().empty());
   sensor.channel = in.channel();
+  take_modbus_channel(in, path, file, sensor);
+  file.require(path + ".channel", !sensor.channel.empty());
   if (in.has_alarm_low()) sensor.alarm_low = in.alarm_low();
   if (in.has_pre_alarm_low()) sensor.pre_alarm_low = in.pre_alarm_low();
   if (in.has_pre_alarm_high()) sensor.pre_alarm_high = in.pre_alarm_high();

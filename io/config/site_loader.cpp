@@ -96,6 +96,7 @@ site to_site(const v1::SiteFile& in, document& file, site_assets& assets) {
   load_restore(in.restore(), out.restore);
   site_names names;
   load_devices(in, file, out, names);
+  load_hints(in.hints(), file, out, names);
   load_hosts(in, file, out, names);
   load_groups(in, file, names);
   load_dependencies(in, file, out, names);

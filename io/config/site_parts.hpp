@@ -32,6 +32,12 @@ struct site_names {
 };
 
 void load_devices(const v1::SiteFile&, document&, site& out, site_names& names);
+/// Addresses of devices in the field: Modbus, and serial lines.
+device_address to_address(const v1::Modbus&, const std::string& path, document&);
+device_address to_address(const v1::Megatec&, const std::string& path, document&);
+/// A sensor's address with how its channel is to be understood, and the channel.
+void take_modbus_channel(const v1::Sensor&, const std::string& path, document&, sensor_config&);
+void load_hints(const v1::Hints&, document&, site& out, const site_names& names);
 void load_hosts(const v1::SiteFile&, document&, site& out, site_names& names);
 void load_groups(const v1::SiteFile&, document&, site_names& names);
 void load_dependencies(const v1::SiteFile&, document&, site& out, const site_names& names);

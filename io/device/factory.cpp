@@ -1,6 +1,8 @@
 #include "io/device/factory.hpp"
 
 #include "core/utf8.hpp"
+#include "io/device/megatec/driver.hpp"
+#include "io/device/modbus/driver.hpp"
 #include "io/device/nut/driver.hpp"
 #include "io/device/secret.hpp"
 #include "io/device/simulated/driver.hpp"
@@ -24,7 +26,9 @@ struct family {
 };
 
 constexpr std::array families{family{"nut", make_nut_driver}, family{"snmp", make_snmp_driver},
-                              family{"simulated", make_simulated_driver}};
+                              family{"simulated", make_simulated_driver},
+                              family{"modbus", make_modbus_driver},
+                              family{"megatec", make_megatec_driver}};
 
 std::string names_of_families() {
   std::string names;
@@ -47,6 +51,8 @@ std::string problem_with(const device_address& where, device_kind kind,
     return "a sensor needs a channel; give the variable or object to read";
   if (!where.credentials.empty() && !is_secret_reference(where.credentials))
     return "credentials are given as \"file:PATH\" or \"env:NAME\", not the secret itself";
+  if (where.driver == "megatec") return problem_with_megatec(where, kind);
+  if (where.driver == "modbus") return problem_with_modbus(where, kind, channel);
   return {};
 }
 

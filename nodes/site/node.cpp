@@ -7,6 +7,7 @@
 #include "io/device/factory.hpp"
 #include "io/host/wall_clock.hpp"
 #include "nodes/site/children.hpp"
+#include "nodes/site/hints.hpp"
 #include "nodes/site/load.hpp"
 #include "nodes/site/outside.hpp"
 
@@ -69,6 +70,7 @@ struct node::parts {
   std::string name;
   std::shared_ptr<actors::directory> where = std::make_shared<actors::directory>();
   std::unique_ptr<outside> world;
+  hint_listeners hints;
   system_settings config;
   std::unique_ptr<caf::actor_system> system;
   caf::actor supervisor;
@@ -76,6 +78,15 @@ struct node::parts {
   void complete_status() {
     around.complete_status = [state = world->state(), about = around.about,
                               name = name](node_status& seen) { state->fill(*about, name, seen); };
+  }
+
+  /// Hints are a help: without them a node works, and says so.
+  void listen() {
+    hints.rccmd.reset();  // The port must be free for the successor.
+    hints = listen_for_hints(*about, where);
+    if (hints.problem.empty()) return;
+    spdlog::warn("{}", hints.problem);
+    tell(severity::warning, "hints_unavailable", hints.problem);
   }
 
   void tell(severity how, const char* what, std::string detail) const {
@@ -141,11 +152,13 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   if (!running->alive()) return start_problem{"the node's actors do not answer", false};
   running->parts_->tell(severity::info, "started",
                         running->parts_->about->lab ? "LAB timings: not for production" : "");
+  running->parts_->listen();
   return running;
 }
 
 // Order matters: say goodbye, end the actors, stop listening, and let the journal flush last.
 node::~node() {
+  parts_->hints.rccmd.reset();
   parts_->tell(severity::info, "stopping", {});
   caf::scoped_actor self{*parts_->system};
   if (const auto recorder = parts_->where->find<actors::recorder_actor>("recorder"))
@@ -192,6 +205,7 @@ std::variant<std::string, start_problem> node::reload() {
   for (const auto& warning : files.warnings)
     spdlog::warn("{}", warning);
   parts_->about = parts_->around.about;
+  parts_->listen();
   const auto summary = "revision " + std::to_string(parts_->about->revision) + ", "
                        + std::to_string(found.size()) + " changes in behaviour";
   parts_->tell(severity::info, "reloaded", summary);

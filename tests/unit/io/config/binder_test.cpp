@@ -76,9 +76,10 @@ TEST(Binder, ColumnsCountCharactersNotBytes) {
 
 TEST(Binder, AChoiceMustBeMadeOnce) {
   EXPECT_EQ(messages_of_site("ups:\n  - name: a\n"),
-            "s:2:5: error: choose one driver: nut, snmp or simulated [ups[0]]\n");
+            "s:2:5: error: choose one driver: nut, snmp, simulated, modbus or megatec [ups[0]]\n");
   EXPECT_EQ(messages_of_site("ups:\n  - name: a\n    nut: {}\n    snmp: {}\n"),
-            "s:2:5: error: choose one driver: nut, snmp or simulated; given are 2 [ups[0]]\n");
+            "s:2:5: error: choose one driver: nut, snmp, simulated, modbus or megatec; given are 2 "
+            "[ups[0]]\n");
 }
 
 TEST(Binder, AKeyGivenTwiceIsNamedWithItsFirstLine) {

@@ -228,7 +228,7 @@ stages:
       R"(site.yaml:3:40: error: "10.0.0.1:7400" is no address; write tcp://HOST:PORT, such as tcp://10.0.0.1:7400 or tcp://[fd00::1]:7400 [nodes[0].control]
       - { number: 0, name: alpha, control: "10.0.0.1:7400", events: "tcp://10.0.0.1:7401" }
                                            ^
-site.yaml:5:5: error: choose one driver: nut, snmp or simulated; given are 2 [ups[0]]
+site.yaml:5:5: error: choose one driver: nut, snmp, simulated, modbus or megatec; given are 2 [ups[0]]
       - name: main
         ^
 site.yaml:8:11: error: must be a duration such as 90s, 1m30s, 250ms or 2h, not "2"; a number needs its unit [ups[0].poll]

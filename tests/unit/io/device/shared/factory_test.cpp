@@ -43,6 +43,10 @@ TEST(DriverFactory, EveryFamilyHasADriverForEveryKind) {
     EXPECT_EQ(problem(address("nut", "127.0.0.1", "rack"), kind, "ambient.temperature"), "none");
     EXPECT_EQ(problem(address("snmp", "127.0.0.1"), kind, "1.3.6.1.2.1.1.3.0"), "none");
     EXPECT_EQ(problem(address("simulated", "/nowhere"), kind, "ambient.temperature"), "none");
+    EXPECT_EQ(problem(address("modbus", "127.0.0.1"), kind, "aux.1"), "none");
+  }
+  for (auto kind : {device_kind::ups, device_kind::interface, device_kind::whole}) {
+    EXPECT_EQ(problem(address("megatec", "/dev/ttyS0"), kind), "none");
   }
 }
 
@@ -57,8 +61,8 @@ TEST(DriverFactory, TheDriverThatIsNamedIsMade) {
 }
 
 TEST(DriverFactory, AnUnknownFamilyIsAProblemThatNamesTheKnownOnes) {
-  EXPECT_THAT(problem(address("modbus", "10.0.0.1"), device_kind::ups),
-              AllOf(HasSubstr("\"modbus\""), HasSubstr("nut, snmp, simulated")));
+  EXPECT_THAT(problem(address("profibus", "10.0.0.1"), device_kind::ups),
+              AllOf(HasSubstr("\"profibus\""), HasSubstr("nut, snmp, simulated, modbus")));
   EXPECT_THAT(problem({}, device_kind::ups), HasSubstr("no driver"));
 }
 
@@ -69,6 +73,15 @@ TEST(DriverFactory, AnAddressWithAHoleIsAProblemWithARemedy) {
   EXPECT_EQ(problem(address("nut", "10.0.0.1"), device_kind::interface), "none");
   EXPECT_THAT(problem(address("nut", "10.0.0.1", "rack"), device_kind::sensor),
               HasSubstr("channel"));
+}
+
+TEST(DriverFactory, ModbusSettingsThatCannotBeAreAProblem) {
+  auto where = address("modbus", "10.0.0.1");
+  where.settings = "unit=3 map=cs141 divisor=0";
+  EXPECT_THAT(problem(where, device_kind::sensor, "analog.1"), HasSubstr("must not be zero"));
+  where.settings = "unit=3";
+  EXPECT_THAT(problem(where, device_kind::sensor, "analog.9"),
+              AllOf(HasSubstr("no channel \"analog.9\""), HasSubstr("aux.1")));
 }
 
 TEST(DriverFactory, ASecretInPlaceOfAReferenceIsRefusedAndNotShown) {
