@@ -400,6 +400,7 @@ void checker::vote_reached(const host_vote& v, ms now) {
     forget(votes, [now](const cast& old) { return old.reached < now - remembered; });
   }
   if (!v.usable || !honest(v.node) || !node_since_[v.node]) return;
+  contacts_[v.host][v.node].challenged = v.made;
   bool sees = v.clear_view, online = true;
   for (const auto& supply : what_.hosts[v.host].supplies) {
     const auto& s = seen_[v.node][supply.ups];
@@ -414,7 +415,8 @@ void checker::node_heard(std::size_t node, std::size_t host, bool last_word, ms 
   auto& c = contacts_[host][node];
   c.heard = now;
   // Without a challenge of its own, freshly echoed, a node cannot rely on a last word.
-  if (last_word && c.able && now - *c.able < 6000) c.last_word = true;
+  if (last_word && c.challenged && now - *c.challenged < shortened(what_.time_to_live))
+    c.last_word = true;
 }
 
 // ---- Commits
@@ -436,7 +438,7 @@ void checker::agent_started(std::size_t host, ms now) {
   m.in_touch_quorum.clear();
   m.agent_restarted = !sufficient(host);
   for (auto& c : contacts_[host])
-    c.able = c.good = std::nullopt;
+    c.able = c.good = c.challenged = std::nullopt;
 }
 
 void checker::agent_paused(std::size_t host, ms until) {

@@ -216,6 +216,7 @@ private:
   };
   struct contact {  // One node with one agent.
     std::optional<ms> able, good, heard;
+    std::optional<ms> challenged;  // When the newest vote that reached the agent was made.
     bool last_word = false;
     bool demanding = false;
     std::set<std::size_t> absent_then;  // Hosts unheard when it began to demand.
