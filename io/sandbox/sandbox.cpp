@@ -33,8 +33,8 @@ constexpr std::initializer_list<const char*> carrying{
     // What a thread does first: some may have been started a moment ago.
     "rseq", "set_robust_list", "sched_getparam", "sched_getscheduler", "sched_setscheduler",
     "sched_yield",
-    // Signals' ends, and ending.
-    "rt_sigprocmask", "rt_sigreturn", "exit", "exit_group"};
+    // Signals' ends, and ending; a thread that ends may give its signal stack back.
+    "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "exit", "exit_group"};
 
 // What looking a name up needs beside that.
 constexpr std::initializer_list<const char*> looking_up{
