@@ -133,6 +133,11 @@ picture picture_of_hosts(const site& s, const plan& made) {
     about["hold"] = holdover::in_words(host.hold);
     about["woken at"] = host.wake_address.value_or("no address");
     about["sheds load"] = "never";
+    std::vector<std::string> needs_running;
+    for (const auto other : host.depends_on)
+      needs_running.push_back(s.hosts[other].name);
+    about["depends on"] = sorted_names(std::move(needs_running));
+    about["declared load"] = holdover::in_words(host.load_watts) + " W";
     for (const auto stage : made.hosts[i].conditional)
       about["obeys stage " + s.stages[stage].name] = words_of(s, *s.stages[stage].condition);
   }
@@ -165,6 +170,8 @@ picture picture_of_outlets(const site& s, const plan& made) {
     about["feeds"] = sorted_names(std::move(hosts));
     about["fed by"] = plan.ups ? s.upses[*plan.ups].name : "mains";
     about["is"] = "outlet " + std::to_string(outlet.number) + " of " + s.units[outlet.unit].name;
+    about["priority"] = outlet.priority == 0 ? "none" : std::to_string(outlet.priority);
+    about["declared load"] = holdover::in_words(outlet.load_watts) + " W";
     about["minimum off"] = holdover::in_words(outlet.minimum_off);
   }
   return all;
@@ -194,6 +201,8 @@ picture picture_of_devices(const site& s) {
     };
     about["read at"] = address_words(sensor.address) + " channel " + sensor.channel;
     about["read every"] = holdover::in_words(sensor.poll_period);
+    about["pre-alarms"] =
+        "below " + limit(sensor.pre_alarm_low) + ", above " + limit(sensor.pre_alarm_high);
     about["alarms"] = "below " + limit(sensor.alarm_low) + ", above " + limit(sensor.alarm_high)
                       + ", hysteresis " + holdover::in_words(sensor.hysteresis);
   }
@@ -220,6 +229,16 @@ std::string silent_words(silent_supply_rule rule) {
       return "as lost";
   }
   return "unknown";
+}
+
+std::string generator_words(const site& s, const generator_config& generator) {
+  std::string out = generator.contact ? "told by " + s.sensors[*generator.contact].name : "";
+  if (generator.ups_says) out += out.empty() ? "told by a UPS" : " or a UPS";
+  out += ", holds stages for " + holdover::in_words(generator.hold) + ", a start each "
+         + holdover::in_words(generator.stagger);
+  if (generator.capacity_watts)
+    out += ", carries " + holdover::in_words(*generator.capacity_watts) + " W";
+  return out;
 }
 
 aspects rules_of(const site& s) {
@@ -253,6 +272,9 @@ aspects rules_of(const site& s) {
   all["restore: charge at least"] = percent_words(r.charge_minimum_percent);
   time("restore: stagger", r.stagger);
   time("restore: charge unknown after", r.charge_unknown_after);
+  all["time zone"] = s.windows.empty() ? "of no meaning" : s.time_zone;
+  all["nominal voltage"] = holdover::in_words(s.nominal_volts) + " V";
+  all["generator"] = s.generator ? generator_words(s, *s.generator) : "none";
   return all;
 }
 
