@@ -142,6 +142,7 @@ void two_nodes::start_reader() {
             [this](const actors::fact& what) { heard(what.what); },
             [](const actors::operator_request&) {},
             [](actors::wake_atom) {},
+            [](actors::clock_atom) {},
             [](actors::alive_atom) { return actors::alive_atom::value; },
         };
       });
