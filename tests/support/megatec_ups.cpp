@@ -15,7 +15,7 @@ namespace holdover::support {
 megatec_ups::megatec_ups() {
   answers("Q1", "(229.7 000.0 230.1 012 50.0 27.4 25.0 00001000");
   answers("F", "#230.0 004 24.00 50.0");
-  answers("I", "#LAB            PTY-UPS    V1.2");
+  answers("I", "#LAB             PTY-UPS    V1.2");
   for (const char* command : {"T", "TL", "CT", "C", "Q"})
     answers(command, "");
   plug();
