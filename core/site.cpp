@@ -40,9 +40,10 @@ bool is_environmental(const site& s, const stage_config& stage) {
 
 std::vector<site_problem> validate(const site& s) {
   checks::findings found;
-  for (const auto check : {checks::names, checks::nodes, checks::votes, checks::observing,
-                           checks::upses, checks::outlets, checks::sensors, checks::hosts,
-                           checks::conditions, checks::stages, checks::restoring})
+  for (const auto check :
+       {checks::names, checks::nodes, checks::votes, checks::observing, checks::upses,
+        checks::outlets, checks::sensors, checks::hosts, checks::conditions, checks::stages,
+        checks::restoring, checks::ratings, checks::generator})
     check(s, found);
   return found.take();
 }

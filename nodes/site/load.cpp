@@ -8,6 +8,7 @@
 #include "io/keys/key_file.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace holdover::site_node {
@@ -78,7 +79,10 @@ std::variant<loaded, start_problem> load(const config::node_settings& settings) 
   auto epoch =
       config::guard_epoch(settings.database + ".epoch", files.members.epoch, settings.members_file);
   if (epoch.objection) return wrong(std::move(*epoch.objection));
-  if (epoch.trouble) files.warnings.push_back(std::move(*epoch.trouble));
+  // Of a folder that is missing the journal tells, with the remedy.
+  const auto folder = std::filesystem::path{settings.database}.parent_path();
+  if (epoch.trouble && (folder.empty() || std::filesystem::exists(folder)))
+    files.warnings.push_back(std::move(*epoch.trouble));
   for (const auto& host : files.about.hosts) {
     const auto* agent = files.members.find(host.name);
     if (agent == nullptr || agent->as != role::agent)

@@ -81,7 +81,7 @@ TEST(DriverFactory, ModbusSettingsThatCannotBeAreAProblem) {
   EXPECT_THAT(problem(where, device_kind::sensor, "analog.1"), HasSubstr("must not be zero"));
   where.settings = "unit=3";
   EXPECT_THAT(problem(where, device_kind::sensor, "analog.9"),
-              AllOf(HasSubstr("no channel \"analog.9\""), HasSubstr("aux.1")));
+              AllOf(HasSubstr("no channel \"analog.9\""), HasSubstr("battery.charge")));
 }
 
 TEST(DriverFactory, ASecretInPlaceOfAReferenceIsRefusedAndNotShown) {
