@@ -55,6 +55,7 @@ void fallback::learn(const vote::vote& v, time_point as_of, time_point now) {
 fallback::view fallback::judge(const vote::supply_view& told, time_point as_of) const {
   if (told.blind || as_of - sane(told.observation_age) < boot_) return {};
   view judged;
+  judged.stale = told.observation_age > rules_.observed_within;
   if (told.left) judged.empty = as_of + sane(*told.left);
   if (power::carries(told.state)) judged.says = knowledge::carries;
   // An output that is off under a host that runs is a contradiction, no evidence (X7).
@@ -191,8 +192,7 @@ void fallback::set_deadline(time_point now) {
   }
   earliest_yet_ = earliest(earliest_yet_, *armed_at_ + wait);
   deadline_ = earliest_yet_;
-  explanation_ = "on battery with " + std::to_string(able(now)) + " of "
-                 + std::to_string(rules_.threshold) + " controllers needed; "
+  explanation_ = "on battery with " + who_judges(now) + "; "
                  + (runs_out ? in_words(round<std::chrono::seconds>(*runs_out - now)) + " left"
                              : "time left unknown")
                  + ", a stop takes " + in_words(round<std::chrono::seconds>(shutdown_time));
@@ -236,10 +236,16 @@ bool fallback::fresh(const controller& c, time_point now) const {
 }
 
 fallback::tally fallback::count(const std::string& name, time_point now) const {
+  const auto votes = count(name, now, true);
+  return votes.on_battery == votes.carries ? count(name, now, false) : votes;
+}
+
+fallback::tally fallback::count(const std::string& name, time_point now, bool stale_too) const {
   tally votes;
   for (const auto& [number, c] : controllers_) {
     const auto found = c.views.find(name);
     if (!fresh(c, now) || found == c.views.end()) continue;
+    if (found->second.stale && !stale_too) continue;
     if (found->second.says == knowledge::on_battery) ++votes.on_battery;
     if (found->second.says == knowledge::carries) ++votes.carries;
   }
@@ -258,6 +264,14 @@ std::uint32_t fallback::able(time_point now) const {
     fewest = fewest ? std::min(*fewest, able_here) : able_here;
   }
   return fewest.value_or(0);
+}
+
+std::string fallback::who_judges(time_point now) const {
+  const auto judging = able(now);
+  if (judging >= rules_.threshold && judging > 0)
+    return "the " + std::to_string(judging) + " controllers in sight of two minds";
+  return std::to_string(judging) + " of " + std::to_string(rules_.threshold)
+         + " controllers needed";
 }
 
 bool fallback::degraded(time_point now) const {

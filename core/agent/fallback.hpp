@@ -12,6 +12,9 @@
 // witness may set it newly after `single_witness`, if nobody able says online; an able online with
 // no able on-battery clears it after `clear_after`.
 //
+// In a tie, a witness whose own observation is older than `observed_within` is not able: what a
+// node saw before it lost its UPS keeps a state, but does not contradict one that looks at it now.
+//
 //   deadline = arming + max(floor, min(left/2 + before, left - shutdown_time - after - reserve))
 //   floor    = clamp((left - shutdown_time)/4, floor_low, floor_high)
 //
@@ -59,6 +62,7 @@ struct fallback_rules {
   duration reserve = 60s;
   duration floor_low = 5s;
   duration floor_high = 30s;
+  duration observed_within = 6s;  ///< A witness that looked longer ago contradicts nobody.
   duration quorum_moves =
       15s;  ///< X14: so long must a quorum view hold to move the deadline later.
 };
@@ -105,6 +109,7 @@ private:
   struct view {
     knowledge says = knowledge::nothing;
     std::optional<time_point> empty;
+    bool stale = false;
   };
   struct controller {
     time_point as_of{};
@@ -135,6 +140,8 @@ private:
 
   bool fresh(const controller&, time_point now) const;
   tally count(const std::string& name, time_point now) const;
+  tally count(const std::string& name, time_point now, bool stale_too) const;
+  std::string who_judges(time_point now) const;
   bool quorum(const tally&) const;
 
   void advance_quorum(const std::string& name, supply&, const tally&, time_point now);

@@ -367,6 +367,38 @@ TEST_F(Fallback, AnAbleOnBatteryVoiceKeepsItFromBeingCleared) {
   EXPECT_TRUE(rule.on_battery());
 }
 
+TEST_F(Fallback, AWitnessThatLooksNoMoreDoesNotContradictOneThatDoes) {
+  armed_with(600s);
+  auto kept = on_battery("u1", 500s);
+  for (auto at = t0 + 20s; at < t0 + 35s; at += 1s) {
+    say(0, {online("u1")}, at);
+    kept.observation_age = 7s + (at - t0);
+    say(1, {kept}, at);
+    EXPECT_TRUE(rule.on_battery()) << "what was known stays until the denial has lasted";
+    EXPECT_EQ(rule.able(at), 1u);
+  }
+  say(0, {online("u1")}, t0 + 35s);
+  EXPECT_FALSE(rule.on_battery());
+  EXPECT_EQ(rule.deadline(), std::nullopt);
+}
+
+TEST_F(Fallback, AStaleOnBatteryStillCountsWhereNobodyContradictsIt) {
+  auto kept = on_battery("u1", 500s);
+  kept.observation_age = 20s;
+  say(0, {kept}, t0 + 30s);
+  say(1, {kept}, t0 + 30s);
+  EXPECT_TRUE(rule.on_battery());
+  EXPECT_FALSE(rule.degraded(t0 + 30s));
+}
+
+TEST_F(Fallback, ATieIsToldAsATie) {
+  say(0, {on_battery("u1", 600s)}, t0);
+  say(1, {on_battery("u1", 600s)}, t0);
+  say(1, {online("u1")}, t0 + 1s);
+  EXPECT_NE(rule.explanation().find("the 2 controllers in sight of two minds"), std::string::npos)
+      << rule.explanation();
+}
+
 TEST_F(Fallback, ADenialThatFallsSilentInBetweenBeginsAnew) {
   armed_with(600s);
   say(0, {online("u1")}, t0 + 20s, t0 + 10s);  // Able until 25 s.
