@@ -40,8 +40,9 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
                    const presumption& presume) {
   const std::size_t all = supplies.size();
   const std::size_t fatal = all - needed + 1;  // So many failures leave fewer than needed.
-  std::size_t carrying = 0, carrying_fresh = 0, failing = 0, failing_fresh = 0, blind = 0;
+  std::size_t carrying = 0, carrying_fresh = 0, failing = 0, failing_fresh = 0, blind = 0, low = 0;
   std::vector<duration> ends, fresh_ends, presumed_ends, confirmed, online;
+  std::vector<double> charges;
   host_power view;
   for (const auto& supply : supplies) {
     const auto& ups = upses[supply.ups];
@@ -54,14 +55,13 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
       ++failing;
       failing_fresh += found.fresh ? 1 : 0;
       confirmed.push_back(ups.confirmed_on_battery());
-      const bool off = ups.state() == power::belief::off;
+      const bool off = ups.state() == power::belief::off || (ups.last().output_off && all > 1);
       if (const auto left = off ? duration::zero() : ups.left(now)) {
         ends.push_back(*left);
         if (found.fresh) fresh_ends.push_back(*left);
       }
-      view.battery_low = view.battery_low || ups.battery_low();
-      if (const auto charge = ups.charge_percent())
-        view.charge_percent = std::min(view.charge_percent.value_or(*charge), *charge);
+      low += off || ups.battery_low() ? 1 : 0;
+      if (const auto charge = off ? 0.0 : ups.charge_percent()) charges.push_back(*charge);
     } else {
       ++blind;
       if (const auto left = presume ? presume(supply.ups) : std::nullopt)
@@ -86,6 +86,8 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
   if (view.how == feed::threatened) {
     view.confirmed_on_battery = nth(confirmed, fatal - 1, true).value_or(duration::zero());
     view.left_at_worst = nth(ends, fatal - 1, false);
+    view.charge_percent = nth(charges, fatal - 1, false);
+    view.battery_low = low >= fatal;
     const bool by_fresh_alone = view.fresh && !view.presumed;
     view.left = by_fresh_alone ? nth(fresh_ends, fatal - 1, false) : view.left_at_worst;
   }

@@ -12,8 +12,10 @@
 // the latest safe start nothing may mature on it.
 //
 // A stale supply counts as last seen, but nothing that rests on it may mature. The host ends when
-// the (m-n+1)-th of its supplies ends. A supply whose output is off counts as failed, unless it is
-// the only one: then the host would not be talking, so the device is not believed.
+// the (m-n+1)-th of its supplies ends, and every number here is that supply's: one that is nearly
+// empty says nothing about a host that another one carries. A supply whose output is off counts as
+// failed, unless it is the only one: then the host would not be talking, so the device is not
+// believed, unless it says that it is on battery too: then that is.
 
 #pragma once
 
@@ -39,8 +41,8 @@ struct host_power {
   std::optional<duration> left;     ///< Until fewer than n supplies carry, as far as what is fresh
                                     ///< settles it (O3); absent: unknown.
   std::optional<duration> left_at_worst;  ///< If stale supplies go on as projected.
-  std::optional<double> charge_percent;   ///< The lowest of the failing supplies.
-  bool battery_low = false;               ///< Of any failing supply.
+  std::optional<double> charge_percent;   ///< The (m-n+1)-th lowest of the failing supplies.
+  bool battery_low = false;               ///< Of at least m-n+1 failing supplies.
   std::optional<duration> online_for;     ///< Since when n supplies carry without a break.
 };
 

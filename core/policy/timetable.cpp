@@ -51,7 +51,8 @@ struct outlook {
   moment says_left;  ///< At the beginning.
   moment ends;       ///< Really.
   std::vector<const supply_outlook*> failing;
-  moment low_after;         ///< The first that says battery low.
+  std::size_t fatal = 1;    ///< So many failures leave fewer than needed.
+  moment low_after;         ///< That as many say battery low.
   std::vector<moment> due;  ///< By stage: its own conditions are met.
   std::vector<vote::reason> why;
 };
@@ -66,7 +67,7 @@ moment falls_to(double percent, const supply_outlook& supply) {
 
 outlook look_ahead(const power_class& of, const std::vector<supply_outlook>& supplies) {
   const std::size_t fatal = of.upses.size() - of.needed + 1;
-  std::vector<duration> says, ends;
+  std::vector<duration> says, ends, lows;
   outlook seen;
   for (const auto index : of.upses) {
     const auto& supply = supplies[index];
@@ -74,13 +75,15 @@ outlook look_ahead(const power_class& of, const std::vector<supply_outlook>& sup
     if (supply.says_left) says.push_back(*supply.says_left);
     if (supply.ends_after) ends.push_back(*supply.ends_after);
     seen.failing.push_back(&supply);
-    if (supply.low_at_percent)
-      seen.low_after = sooner(seen.low_after, falls_to(*supply.low_at_percent, supply));
+    if (!supply.low_at_percent) continue;
+    if (const auto low = falls_to(*supply.low_at_percent, supply)) lows.push_back(*low);
   }
   seen.threatened = seen.failing.size() >= fatal;
   if (!seen.threatened) return seen;
   seen.says_left = nth(says, fatal);
   seen.ends = nth(ends, fatal);
+  seen.low_after = nth(lows, fatal);
+  seen.fatal = fatal;
   return seen;
 }
 
@@ -96,9 +99,12 @@ std::pair<moment, vote::reason> first_met(const trigger& when, const outlook& se
   if (when.battery_low) offer(seen.low_after, vote::reason::battery_low);
   if (when.runtime_below && seen.says_left)
     offer(*seen.says_left - *when.runtime_below, vote::reason::runtime_below);
-  if (when.charge_below_percent)
+  if (when.charge_below_percent) {
+    std::vector<duration> falls;
     for (const auto* supply : seen.failing)
-      offer(falls_to(*when.charge_below_percent, *supply), vote::reason::charge_below);
+      if (const auto at = falls_to(*when.charge_below_percent, *supply)) falls.push_back(*at);
+    offer(nth(falls, seen.fatal), vote::reason::charge_below);
+  }
   if (when.on_battery_for)
     offer(assumed.detection + *when.on_battery_for, vote::reason::time_on_battery);
   return first;

@@ -91,7 +91,7 @@ belief believed(const ups_reading& reading) {
     const bool nothing_carries = has(ups_flag::off) || measured == input::lost;
     return nothing_carries ? belief::off : belief::unknown;
   }
-  if (has(ups_flag::off)) return belief::off;
+  if (has(ups_flag::off)) return says_on_battery && !says_online ? belief::on_battery : belief::off;
   if (has(ups_flag::testing) || has(ups_flag::calibrating)) {
     if (input_good) return belief::test;
     return says_on_battery ? belief::on_battery : belief::unknown;
@@ -132,6 +132,7 @@ observation observe(const ups_reading& reading) {
   seen.overload = reading.flags.has(ups_flag::overload);
   seen.replace_battery = reading.flags.has(ups_flag::replace_battery);
   seen.forced_shutdown = reading.flags.has(ups_flag::forced_shutdown);
+  seen.output_off = seen.state == belief::on_battery && reading.flags.has(ups_flag::off);
   seen.fault = has_fault(reading);
   seen.on_generator = tells(reading, "GeneratorOn");
   seen.charge_percent = percent_of_charge(reading);

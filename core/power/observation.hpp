@@ -19,6 +19,8 @@
 //   - OL and OB at once, without a voltage that settles it, is unknown: guessed online it would
 //     hide an outage, guessed on battery it would stop hosts whose power is fine. Unknown does
 //     neither, and is alarmed.
+//   - OFF beside OB is on battery with `output_off` said: whether its output is on is proven or
+//     refuted by the hosts behind it, and a host that has no other supply and talks proves it.
 //   - Only numbers of quality good count. An old or impossible one is absent, because an absent
 //     runtime lets the last projection run on, while a wrong one would replace it.
 
@@ -46,6 +48,7 @@ struct observation {
   bool overload = false;
   bool replace_battery = false;
   bool forced_shutdown = false;  ///< FSD: its master is about to have the output cut.
+  bool output_off = false;       ///< It says OFF too, though on battery: a contradiction.
   bool fault = false;            ///< It reports a fault of its own.
   bool on_generator = false;     ///< It says that a generator feeds it.
   std::optional<double> charge_percent;

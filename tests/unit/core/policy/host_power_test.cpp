@@ -187,6 +187,15 @@ TEST_F(HostPower, AnOutputThatIsOffIsNotBelievedOfTheOnlySupply) {
   EXPECT_EQ(look({0}, 1).how, feed::undetermined);
 }
 
+TEST_F(HostPower, OnBatteryIsBelievedOfTheOnlySupplyThatAlsoSaysItsOutputIsOff) {
+  auto both = ups_on_battery(4min);
+  both.output_off = true;
+  says(0, both);
+  EXPECT_EQ(look({0}, 1).how, feed::threatened);
+  EXPECT_EQ(look({0}, 1).left, 4min);
+  EXPECT_EQ(look({0, 1}, 2).left, 0s) << "beside another supply OFF may be true";
+}
+
 TEST_F(HostPower, ASupplyWithoutAPredictionDoesNotCountAsLasting) {
   auto silent = ups_on_battery();
   silent.runtime_left.reset();
@@ -196,11 +205,12 @@ TEST_F(HostPower, ASupplyWithoutAPredictionDoesNotCountAsLasting) {
   EXPECT_EQ(look({0, 1}, 1).left, std::nullopt);
 }
 
-TEST_F(HostPower, TheLowestChargeOfTheFailingSuppliesCounts) {
+TEST_F(HostPower, TheChargeIsThatOfTheSupplyWithWhichTheHostEnds) {
   says(0, ups_on_battery(10min, 60));
   says(1, ups_on_battery(10min, 40));
   says(2, ups_online(10min, 5));
-  EXPECT_EQ(look({0, 1, 2}, 2).charge_percent, 40);
+  EXPECT_EQ(look({0, 1, 2}, 2).charge_percent, 60);
+  EXPECT_EQ(look({0, 1, 2}, 3).charge_percent, 40);
 }
 
 TEST_F(HostPower, BatteryLowOfASupplyThatCarriesDoesNotCount) {
@@ -212,6 +222,43 @@ TEST_F(HostPower, BatteryLowOfASupplyThatCarriesDoesNotCount) {
   low.state = belief::on_battery;
   says(0, low);
   EXPECT_TRUE(look({0, 1}, 2).battery_low);
+}
+
+TEST_F(HostPower, ALongEmptySupplyDoesNotStopAHostWhoseOtherOneHasJustFailed) {
+  auto empty = ups_on_battery(10s, 2);
+  empty.battery_low = true;
+  says(0, empty);
+  says(1, ups_on_battery(30min, 99));
+  const auto view = look({0, 1}, 1);
+  EXPECT_EQ(view.how, feed::threatened);
+  EXPECT_FALSE(view.battery_low);
+  EXPECT_EQ(view.charge_percent, 99);
+  EXPECT_EQ(view.left, 30min);
+}
+
+TEST_F(HostPower, ARedundantHostIsLowWhenAsManyAreLowAsItCannotSpare) {
+  auto low = ups_on_battery(10s, 2);
+  low.battery_low = true;
+  says(0, low);
+  says(1, ups_on_battery(30min, 89));
+  says(2, ups_on_battery(30min, 88));
+  EXPECT_FALSE(look({0, 1, 2}, 2).battery_low);
+  EXPECT_EQ(look({0, 1, 2}, 2).charge_percent, 88);
+  now += 3s;
+  says(1, low);
+  EXPECT_TRUE(look({0, 1, 2}, 2).battery_low);
+  EXPECT_EQ(look({0, 1, 2}, 2).charge_percent, 2);
+}
+
+TEST_F(HostPower, AnOutputThatIsOffIsAsGoodAsEmpty) {
+  auto off = ups_online();
+  off.state = belief::off;
+  says(0, off);
+  auto low = ups_on_battery(1min, 8);
+  low.battery_low = true;
+  says(1, low);
+  EXPECT_TRUE(look({0, 1}, 1).battery_low);
+  EXPECT_EQ(look({0, 1}, 1).charge_percent, 8);
 }
 
 TEST_F(HostPower, BatteryLowSaidOnceDoesNotCount) {

@@ -296,6 +296,9 @@ TEST_F(BothNeeded, EachHostIsJudgedByItsOwnPower) {
   b.pass(1min);
   EXPECT_EQ(b.level("app1"), level::warn);
   b.pass(2min);
+  EXPECT_EQ(b.level("app1"), level::warn) << "the battery that ends it is charged";
+  b.ups("right", ups_on_battery(30min, 45));
+  b.pass(10s);
   EXPECT_EQ(b.level("app1"), level::shutdown);
   EXPECT_EQ(b.why("app1"), reason::time_on_battery);
 }

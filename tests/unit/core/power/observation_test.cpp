@@ -47,6 +47,14 @@ TEST(Observation, WordsBesideTheSourceDoNotChangeIt) {
   EXPECT_EQ(state({off, online}), belief::off);
 }
 
+TEST(Observation, OffBesideOnBatteryIsOnBatteryAndToldAsAContradiction) {
+  const auto seen = observe(reading({on_battery, low_battery, off}, {}));
+  EXPECT_EQ(seen.state, belief::on_battery);
+  EXPECT_TRUE(seen.output_off);
+  EXPECT_FALSE(observe(reading({off}, {})).output_off);
+  EXPECT_FALSE(observe(reading({on_battery}, {})).output_off);
+}
+
 TEST(Observation, ATestWithGoodInputIsNoOutage) {
   EXPECT_EQ(state({testing, online, discharging}), belief::test);
   EXPECT_EQ(state({testing, online, on_battery}), belief::test);
