@@ -10,6 +10,8 @@ namespace holdover::policy {
 
 namespace {
 
+constexpr duration usual_poll = 5s;  // What the margin covers (O2).
+
 bool share_power(const host_config& a, const host_config& b) {
   return std::any_of(a.supplies.begin(), a.supplies.end(), [&](const supply_config& x) {
     return std::any_of(b.supplies.begin(), b.supplies.end(),
@@ -132,6 +134,10 @@ host_plan planner::plan_host(host_index index) {
   timing.earlier.assign(earlier.begin(), earlier.end());
   for (const auto& supply : host.supplies)
     if (supply.outlet) timing.outlets.push_back(*supply.outlet);
+  for (const auto& supply : host.supplies)
+    if (supply.ups != no_ups)
+      timing.slow_look =
+          std::max(timing.slow_look, site_.upses[supply.ups].poll_period - usual_poll);
   timing.domain = domain_of(host.supplies, host.needed);
   return timing;
 }

@@ -9,6 +9,7 @@
 #include "core/site.hpp"
 #include "core/time.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct host_plan {
   duration after{};   ///< Likewise of what goes after it.
   std::vector<outlet_index> outlets;  ///< That feed it.
   std::vector<host_index> earlier;    ///< Hosts that go down before it.
+  duration slow_look{};  ///< By how much its slowest UPS is polled more seldom than usual (O2).
   domain_index domain = 0;
   std::vector<stage_index> conditional;  ///< Stages with a tree that name it, in order.
 };
@@ -54,10 +56,12 @@ struct plan {
 
 plan make_plan(const site&);
 
-/// The moment, counted back from empty, at which a host must begin to go down.
+/// The moment, counted back from empty, at which a host must begin to go down. The margin covers
+/// polls and a hold of up to five seconds; what is above is added.
 inline duration latest_safe_start(const host_config& host, const host_plan& timing,
                                   const observation_config& rules) {
-  return host.shutdown_time + timing.after + rules.runtime_margin;
+  const auto long_hold = std::max<duration>(host.hold - 5s, duration::zero());
+  return host.shutdown_time + timing.after + rules.runtime_margin + long_hold + timing.slow_look;
 }
 
 }  // namespace holdover::policy

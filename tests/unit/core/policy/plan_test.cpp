@@ -37,6 +37,22 @@ TEST(Plan, HostsThatShareNoPowerDoNotWaitForEachOther) {
   EXPECT_EQ(plan_of(made, s, "app2").earlier, std::vector<host_index>{2});
 }
 
+TEST(Plan, WhatALongHoldAndASlowPollTakeIsAddedToTheLatestSafeStart) {
+  auto s = office();
+  s.observing.runtime_margin = 30s;
+  auto& host = s.hosts[index_of(s.hosts, "nas1")];
+  const auto usual = host.shutdown_time + 30s;
+  const auto safe_start = [&] {
+    return latest_safe_start(host, plan_of(make_plan(s), s, "nas1"), s.observing);
+  };
+  host.hold = 5s;
+  EXPECT_EQ(safe_start(), usual);
+  host.hold = 20s;
+  EXPECT_EQ(safe_start(), usual + 15s);
+  s.upses[host.supplies[0].ups].poll_period = 12s;
+  EXPECT_EQ(safe_start(), usual + 15s + 7s);
+}
+
 TEST(Plan, AHostInNoStageWaitsForNobody) {
   auto s = office();
   s.hosts[3].stage.reset();
