@@ -251,7 +251,7 @@ struct vote_config {
 /// and in sight (X9).
 enum class silent_supply_rule : std::uint8_t {
   ignore,        ///< For nothing: the host is left to its own rule (F1).
-  as_last_seen,  ///< Last seen on battery, it goes on discharging as predicted; else for nothing.
+  as_last_seen,  ///< Last seen on battery, it goes on discharging as predicted; else as ended.
   as_lost,       ///< As ended.
 };
 

@@ -14,6 +14,14 @@ constexpr duration absent_before = 60s;  // X15
 // A UPS that lost its output is not back, with its card answering, sooner than this.
 constexpr duration shortest_failure = 5s;
 
+// Where nothing tells how long the battery lasts, no hold outlasts this charge.
+constexpr double charge_ends_hold_percent = 20;
+
+bool nearly_empty(const host_power& view) {
+  return view.battery_low
+         || (!view.left && view.charge_percent && *view.charge_percent <= charge_ends_hold_percent);
+}
+
 std::string seconds(duration d) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(d).count()) + " s";
 }
@@ -44,7 +52,8 @@ void site_machine::state::look() {
 std::optional<time_point> site_machine::state::may_have_failed_since(ups_index index) const {
   const auto& ups = trackers_[index];
   const auto seen = ups.fresh(now_);
-  if (seen == power::freshness::never || ups.state() == power::belief::off) return started_;
+  if (seen == power::freshness::never || ups.state() == power::belief::off || ups.last().output_off)
+    return started_;
   const auto left = ups.left(now_);
   const bool ended = ups.state() == power::belief::on_battery && left && *left <= duration::zero();
   if (seen == power::freshness::blind || (seen == power::freshness::stale && ended))
@@ -70,8 +79,9 @@ std::optional<duration> site_machine::state::presumed_left(ups_index index,
   for (const auto& [number, peer] : upses_[index].peers)
     if (power::carries(peer.what.state) && now_ - peer.taken <= site_.votes.able_within)
       return std::nullopt;
-  if (rule == silent_supply_rule::as_lost) return duration::zero();
-  if (ups.state() != power::belief::on_battery) return std::nullopt;
+  // Last seen carrying, or never: nothing tells how long it would last if mains failed there too.
+  if (rule == silent_supply_rule::as_lost || ups.state() != power::belief::on_battery)
+    return duration::zero();
   return ups.last_known_left(now_).value_or(duration::zero());
 }
 
@@ -155,7 +165,7 @@ void site_machine::state::follow_incident() {
         move_incident(stopped ? incident_state::committed : incident_state::open,
                       "on battery again");
       else if (!stopped && !switched && episodes_over())
-        move_incident(incident_state::calm, "everything that was stopped is up again");
+        move_incident(incident_state::calm, what_came_up());
       else if ((stopped || switched) && !anything_to_restore())
         move_incident(stopped ? incident_state::committed : incident_state::open,
                       "kept down: " + acting_stages());
@@ -188,6 +198,13 @@ bool site_machine::state::power_failed() const {
 
 std::string site_machine::state::what_is_back() const {
   return power_failed() ? "mains is back" : "no stage acts any more";
+}
+
+std::string site_machine::state::what_came_up() const {
+  std::string missing;
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    if (hosts_[i].given_up) missing += (missing.empty() ? "" : ", ") + site_.hosts[i].name;
+  return missing.empty() ? "everything that was stopped is up again" : "not back: " + missing;
 }
 
 // What a condition keeps down is not for now.
@@ -387,7 +404,7 @@ void site_machine::state::decide_by_power(host_index index) {
   } else if (view.fresh) {
     auto why = vote::reason::on_battery;
     const auto level = wanted(index, why);
-    const bool capped = held(host) && !host.past_latest_start;
+    const bool capped = held(host) && !host.past_latest_start && !nearly_empty(view);
     if (capped && std::max(level, host.level) >= vote::level::shutdown) {
       host.level = vote::level::warn;
       host.why = vote::reason::held_by_operator;

@@ -8,6 +8,12 @@
 
 namespace holdover::policy {
 
+namespace {
+
+constexpr duration hold_longest = 24h;
+
+}  // namespace
+
 void site_machine::state::learn(const ups_observed& seen) {
   trackers_[seen.ups].observe(seen.what, seen.age, now_);
   if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].may_be_vouched = false;
@@ -120,8 +126,9 @@ void site_machine::state::learn(const operator_hold& hold) {
     host.held_by.clear();
     return;
   }
-  host.held_until = now_ + hold.lasts;
-  host.held_by = hold.by + (hold.why.empty() ? "" : ": " + hold.why);
+  host.held_until = now_ + std::min(hold.lasts, hold_longest);
+  host.held_by = hold.by + (hold.lasts > hold_longest ? " (for 24 h, the longest)" : "")
+                 + (hold.why.empty() ? "" : ": " + hold.why);
 }
 
 void site_machine::state::learn(const sensor_observed& seen) {

@@ -92,7 +92,8 @@ struct executor_beacon_received {
   outlet_unit_index unit = 0;
   agent::executor_beacon what;
 };
-/// An operator's signed wish. A hold keeps a host below SHUTDOWN, never past its latest safe start.
+/// An operator's signed wish. A hold keeps a host below SHUTDOWN, never past its latest safe start
+/// or a low battery, nor longer than a day.
 struct operator_hold {
   host_index host = 0;
   duration lasts{};  ///< Zero releases.

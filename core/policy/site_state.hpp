@@ -202,6 +202,7 @@ private:
   bool anything_to_restore() const;
   bool power_failed() const;
   std::string what_is_back() const;
+  std::string what_came_up() const;
   void move_incident(incident_state to, std::string why);
   bool trigger_met(const trigger&, const host_power&, vote::reason& why) const;
   bool stage_met(stage_index, const host_power&, std::optional<domain_index>,

@@ -55,7 +55,8 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
     view.state = tracker.state();
     view.blind = seen == power::freshness::never || seen == power::freshness::blind;
     view.observation_age = tracker.age(now_).value_or(duration::zero());
-    view.left = tracker.left(now_);
+    const bool spare_is_off = tracker.last().output_off && site_.hosts[index].supplies.size() > 1;
+    view.left = spare_is_off ? duration::zero() : tracker.left(now_);
     view.confirmed_on_battery = tracker.confirmed_on_battery();
     // What we presume we answer for: the agent shall go by our vote, not by its own rule.
     if (const auto left = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt) {
@@ -197,6 +198,11 @@ void site_machine::state::alarms_of_ups(ups_index index) {
                  "carries " + in_words(step->now) + " %, usual are " + in_words(step->usual)
                      + " %: see what was plugged in");
   if (last.overload) expect_alarm(site_alarm::overload, name, "overload");
+  if (last.output_off)
+    expect_alarm(
+        site_alarm::unprotected, name,
+        "says that it is on battery and that its output is off: on battery is believed for "
+        "hosts that have no other supply");
   if (last.state == power::belief::bypass)
     expect_alarm(site_alarm::unprotected, name, "on bypass: nothing stands behind the input");
 }
@@ -220,8 +226,11 @@ void site_machine::state::alarms_of_host(host_index index) {
     expect_alarm(site_alarm::host_cannot_start, config.name,
                  no_power    ? "too few of its supplies are back: look after its UPS"
                  : no_outlet ? "no outlet feeds it: start it by hand"
-                             : "its outlet may not be cycled, as it never said its last word: "
-                               "start it by hand");
+                 : host.recalled
+                     ? "its outlet may not be cycled, as no node has heard its last word since it "
+                       "was started: start it by hand"
+                     : "its outlet may not be cycled, as it never said its last word: "
+                       "start it by hand");
   }
   if (!host.postponed.empty())
     expect_alarm(site_alarm::start_postponed, config.name, std::string{host.postponed});
@@ -229,7 +238,16 @@ void site_machine::state::alarms_of_host(host_index index) {
   if (now_is == host_phase::silent && !host.stopped && reached(heard_or_start + silent_alarm_after))
     expect_alarm(site_alarm::host_silent, config.name,
                  "its agent is not heard: it would not be told of an outage");
-  if (config.supplies.size() > config.needed && host.view.how == feed::carried
+  const bool in_doubt = host.view.how == feed::undetermined || host.view.presumed;
+  const bool some_on_battery = std::any_of(
+      config.supplies.begin(), config.supplies.end(),
+      [this](const supply_config& s) { return trackers_[s.ups].fresh_on_battery(now_); });
+  if (in_doubt && some_on_battery)
+    expect_alarm(site_alarm::unprotected, config.name,
+                 std::string{"one supply is on battery and another out of sight: "}
+                     + (host.view.presumed ? "it counts as lost at the latest safe start"
+                                           : "this node has no view of its power"));
+  if (config.supplies.size() > config.needed && (host.view.how == feed::carried || in_doubt)
       && !host.view.all_carry)
     expect_alarm(site_alarm::redundancy_lost, config.name,
                  "not all of its supplies carry or are known to");

@@ -236,7 +236,7 @@ bool checker::presumed_lost(std::size_t node, std::size_t ups, ms now) const {
   const auto& s = seen_[node][ups];
   if (!node_since_[node] || what_.silent_supply == silence::ignored) return false;
   if (s.last_sampled && now - *s.last_sampled <= shortened(blind_limit(ups))) return false;
-  return what_.silent_supply == silence::as_lost || (s.last_sampled && s.on_battery);
+  return true;
 }
 
 /// Or may have, until it regained sight of it.
@@ -245,7 +245,7 @@ bool checker::lately_presumed_lost(std::size_t node, std::size_t ups, ms since, 
   if (presumed_lost(node, ups, now)) return true;
   if (what_.silent_supply == silence::ignored || !s.online_since || *s.online_since < since)
     return false;
-  return what_.silent_supply == silence::as_lost || s.battery_sampled;
+  return true;
 }
 
 /// X9: on a presumption alone only the latest safe start of what is left in sight counts.
@@ -261,7 +261,7 @@ bool checker::presumption_may_shut_down(std::size_t node, std::size_t host, ms n
     const bool presumed = presumed_lost(node, supply.ups, now);
     in_sight = in_sight || fresh;
     const bool unpredicted = claimed_left(s, supply.ups, now) == endless;
-    if (presumed && (unpredicted || what_.silent_supply == silence::as_lost))
+    if (presumed && (unpredicted || !s.on_battery || what_.silent_supply == silence::as_lost))
       lefts.push_back(0);
     else if (fresh || presumed)
       lefts.push_back(claimed_left(s, supply.ups, now));

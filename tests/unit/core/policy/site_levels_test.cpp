@@ -393,6 +393,38 @@ TEST(SiteLevels, AReleaseEndsAHoldAtOnce) {
   EXPECT_EQ(b.level("web1"), level::shutdown);
 }
 
+TEST(SiteLevels, AHoldEndsWhereTheBatteryIsLow) {
+  site_bench b;
+  b.feed(operator_hold{0, 1h, "anna", ""});
+  auto unpredicted = ups_on_battery(30min, 80);
+  unpredicted.runtime_left.reset();
+  b.ups("main", unpredicted);
+  b.pass(3min);
+  ASSERT_EQ(b.why("web1"), reason::held_by_operator);
+  unpredicted.battery_low = true;
+  b.ups("main", unpredicted);
+  b.pass(2s);
+  EXPECT_EQ(b.level("web1"), level::shutdown);
+}
+
+TEST(SiteLevels, AHoldEndsAtALowChargeWhereNothingTellsTheTimeLeft) {
+  site_bench b(office(), false);
+  auto unpredicted = ups_online();
+  unpredicted.runtime_left.reset();
+  b.ups("main", unpredicted);
+  b.pass(5s);
+  b.feed(operator_hold{0, 1h, "anna", ""});
+  unpredicted.state = power::belief::on_battery;
+  unpredicted.charge_percent = 21;
+  b.ups("main", unpredicted);
+  b.pass(3min);
+  ASSERT_EQ(b.why("web1"), reason::held_by_operator);
+  unpredicted.charge_percent = 20;
+  b.ups("main", unpredicted);
+  b.pass(2s);
+  EXPECT_EQ(b.level("web1"), level::shutdown);
+}
+
 TEST(SiteLevels, AHoldNeverReachesPastTheLatestSafeStart) {
   site_bench b;
   b.feed(operator_hold{0, 1h, "anna", ""});

@@ -131,15 +131,34 @@ TEST(SiteSilence, WhereItIsIgnoredTheHostIsLeftToItsOwnRule) {
   EXPECT_TRUE(b.told_of_left().blind);
 }
 
-TEST(SiteSilence, AUpsThatFellSilentOnlineIsPresumedLostOnlyWhereTheSiteSaysSo) {
-  for (const auto rule : {silent_supply_rule::as_last_seen, silent_supply_rule::as_lost}) {
+TEST(SiteSilence, AUpsThatFellSilentOnlineCountsAsLostAtTheLatestSafeStartOfTheOther) {
+  site_bench b(redundant());
+  b.ups("left", std::nullopt);
+  b.pass(35s);
+  b.ups("right", ups_on_battery(40min));
+  b.pass(5s);
+  EXPECT_EQ(b.level("app1"), level::warn);
+  EXPECT_TRUE(b.alarm(site_alarm::unprotected, "app1"));
+  EXPECT_TRUE(b.alarm(site_alarm::redundancy_lost, "app1"));
+  auto low = ups_on_battery(10s, 2);
+  low.battery_low = true;
+  b.ups("right", low);
+  b.pass(3s);
+  EXPECT_EQ(b.level("app1"), level::shutdown);
+  EXPECT_EQ(b.why("app1"), reason::latest_safe_start);
+}
+
+TEST(SiteSilence, AUpsThatFellSilentOnlineIsPresumedLostUnlessTheSiteIgnoresIt) {
+  for (const auto rule : {silent_supply_rule::ignore, silent_supply_rule::as_last_seen,
+                          silent_supply_rule::as_lost}) {
     site_bench b(with_rule(rule));
     b.ups("left", std::nullopt);
     b.pass(35s);
     EXPECT_EQ(b.level("app1"), level::run) << "the right one carries";
     b.ups("right", ups_on_battery(40min));
     b.pass(5s);
-    EXPECT_EQ(b.level("app1"), rule == silent_supply_rule::as_lost ? level::warn : level::no_view);
+    EXPECT_EQ(b.level("app1"), rule == silent_supply_rule::ignore ? level::no_view : level::warn);
+    EXPECT_TRUE(b.alarm(site_alarm::unprotected, "app1"));
   }
 }
 
