@@ -199,8 +199,11 @@ void agent_machine::learn(const commit_recalled&, agent_decision& out) {
 }
 
 // The nonce was ours and the signature good, so somebody was given this tick: by us in a future
-// that was taken back, or by a second copy of this host.
+// that was taken back, or by a second copy of this host. Once committed no vote counts any more,
+// but the last word does: under a new nonce, which nobody has echoed yet, it would prove nothing,
+// and the host would never be started again.
 void agent_machine::doubt(const vote::vote& v, agent_decision& out) {
+  if (state_ == host_state::committed || state_ == host_state::down) return;
   if (doubted_ && now_ - *doubted_ < doubts_apart * config_.time_to_live) return;
   doubted_ = now_;
   out.actions.emplace_back(want_new_nonce{

@@ -772,6 +772,17 @@ TEST(Agent, ATickOfAnUnprovenOrForeignVoteIsNoReasonToDoubt) {
   EXPECT_TRUE(b.all<want_new_nonce>().empty());
 }
 
+TEST(Agent, OnceCommittedNoInventedTickTakesTheProofFromItsLastWord) {
+  agent_bench b;
+  b.votes({shutdown, shutdown});
+  b.pass(5s);
+  ASSERT_EQ(b.state(), host_state::committed);
+  auto ahead = b.make(2, run);
+  ahead.content.tick += 100;
+  b.feed(vote_received{ahead});
+  EXPECT_TRUE(b.all<want_new_nonce>().empty());
+}
+
 TEST(Agent, ACommittedHostStaysCommittedUnderANewNonce) {
   agent_bench b;
   b.keep_voting({shutdown, shutdown}, 6s);
