@@ -153,7 +153,8 @@ std::string shown(std::optional<double> value) {
 
 void compare_values(const power::whole_reading& reading, const json& expected, score& out) {
   const auto also = expected.value("accept_also", json::object());
-  for (const auto& [field, want] : expected.value("values", json::object()).items()) {
+  const auto values = expected.value("values", json::object());
+  for (const auto& [field, want] : values.items()) {
     const auto got = value_of(reading, field);
     const auto within = tolerance(field);
     const bool hit =
@@ -163,7 +164,8 @@ void compare_values(const power::whole_reading& reading, const json& expected, s
 }
 
 void compare_flags(const power::whole_reading& reading, const json& expected, score& out) {
-  for (const auto& [field, want] : expected.value("flags", json::object()).items())
+  const auto flags = expected.value("flags", json::object());
+  for (const auto& [field, want] : flags.items())
     if (const auto flag = flag_of(field))
       out.count(reading.power.flags.has(*flag) == want.get<bool>(),
                 "flag " + field + " is not " + want.dump());
@@ -172,7 +174,8 @@ void compare_flags(const power::whole_reading& reading, const json& expected, sc
 void compare_outlets(const power::whole_reading& reading, const json& expected, score& out) {
   const auto outlets = expected.value("outlets", json::object());
   if (!outlets.is_object()) return;
-  for (const auto& [number, want] : outlets.value("states", json::object()).items()) {
+  const auto states = outlets.value("states", json::object());
+  for (const auto& [number, want] : states.items()) {
     const auto wanted = static_cast<std::uint32_t>(std::stoul(number));
     const auto got = std::ranges::find(reading.outlets, wanted, &power::outlet_reading::number);
     const auto state =

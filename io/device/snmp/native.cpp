@@ -88,6 +88,10 @@ void add(netsnmp_pdu& pdu, const binding& wanted, bool with_value) {
   } else if (const auto* gauge = std::get_if<std::uint64_t>(&wanted.what)) {
     const unsigned long native = *gauge;
     snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_GAUGE, &native, sizeof native);
+  } else if (const auto* id = std::get_if<object_id>(&wanted.what)) {
+    const auto native = to_native(*id);
+    snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_OBJECT_ID, native.data(),
+                          native.size() * sizeof(oid));
   } else {
     const auto* bytes = std::get_if<std::string>(&wanted.what);
     expects(bytes != nullptr);
