@@ -1,5 +1,7 @@
 #include "actors/policy_actor.hpp"
 
+#include "actors/names.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -14,13 +16,6 @@ constexpr duration lateness_limit = 500ms;
 constexpr duration lateness_quiet = 60s;
 constexpr duration command_freshness = 30s;
 constexpr duration clock_period = 20s;  // The machine trusts what it was told for 90 s.
-
-template <class List>
-std::optional<std::uint32_t> index_of(const List& things, const std::string& name) {
-  for (std::uint32_t i = 0; i < things.size(); ++i)
-    if (things[i].name == name) return i;
-  return std::nullopt;
-}
 
 severity weight(const policy::decided& what) {
   if (what.host_level >= vote::level::shutdown) return severity::alarm;
@@ -54,10 +49,8 @@ adopting_policy_actor::behavior_type policy_state::start(
   operator_ticks_.emplace(setup_->incarnation, 2 * command_freshness);
   machine_ = std::make_unique<policy::site_machine>(
       *setup_->about, setup_->self, setup_->incarnation, setup_->label_seed, started_);
-  std::vector<node_number> numbers;
-  for (const auto& node : setup_->about->nodes)
-    numbers.push_back(node.number);
-  relays_.emplace(setup_->self, std::move(numbers), setup_->about->votes.time_to_live);
+  relays_.emplace(setup_->self, numbers_of(setup_->about->nodes),
+                  setup_->about->votes.time_to_live);
   feed(setup_->recalled);
   if (setup_->wall_clock) read_clock();
   return {
@@ -120,15 +113,13 @@ void policy_state::carry_out(const policy::cast_vote& cast) {
   auto bytes = seal(setup_->outside, domain::vote, setup_->about->name, setup_->name, cast.what);
   if (to.kind == target_kind::host) {
     for (const auto way : relays_->ways(to.name, now(self_)))
-      for (const auto& node : setup_->about->nodes)
-        if (node.number == way) setup_->outside.send(node.name, bytes);
+      if (const auto* node = name_of(setup_->about->nodes, way)) setup_->outside.send(*node, bytes);
     setup_->outside.send(to.name, std::move(bytes));
   } else if (to.executor == setup_->self) {
     if (const auto reader = setup_->where->find<bus_reader_actor>("bus_reader"))
       self_->send(reader, frame{{setup_->name, role::node, false, {}, {}}, std::move(bytes)});
-  } else {
-    for (const auto& node : setup_->about->nodes)
-      if (node.number == to.executor) setup_->outside.send(node.name, std::move(bytes));
+  } else if (const auto* node = name_of(setup_->about->nodes, to.executor)) {
+    setup_->outside.send(*node, std::move(bytes));
   }
 }
 

@@ -4,6 +4,7 @@
 #include "io/keys/z85.hpp"
 
 #include <iterator>
+#include <utility>
 
 namespace holdover::bus {
 
@@ -36,8 +37,7 @@ std::optional<std::string> admission::admit(std::string_view curve_key, std::str
   const std::lock_guard guard{lock_};
   const auto found = name_by_key_.find(curve_key);
   if (found == name_by_key_.end()) {
-    ++count_.refused;
-    count_.last_refused = "key " + std::string{curve_key} + " from " + std::string{address};
+    note_refused("key " + std::string{curve_key} + " from " + std::string{address});
     return std::nullopt;
   }
   ++count_.admitted;
@@ -47,8 +47,12 @@ std::optional<std::string> admission::admit(std::string_view curve_key, std::str
 
 void admission::turn_away(std::string_view why, std::string_view address) {
   const std::lock_guard guard{lock_};
-  ++count_.refused;
-  count_.last_refused = std::string{why} + " from " + std::string{address};
+  note_refused(std::string{why} + " from " + std::string{address});
+}
+
+void admission::note_refused(std::string whom) {
+  refused_ = ++count_.refused;
+  count_.last_refused = std::move(whom);
 }
 
 std::optional<role> admission::standing(std::string_view name, std::string_view curve_key) const {
@@ -92,6 +96,7 @@ admission::count admission::counted() const {
 void admission::start_counting_anew() {
   const std::lock_guard guard{lock_};
   count_ = {};
+  refused_ = 0;
 }
 
 }  // namespace holdover::bus

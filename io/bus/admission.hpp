@@ -10,6 +10,7 @@
 
 #include "core/membership.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -45,6 +46,8 @@ public:
   [[nodiscard]] bool update(const membership&);
 
   count counted() const;
+  /// The refused ones alone, cheap enough to ask in every round of a loop.
+  std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
   void start_counting_anew();
 
 private:
@@ -56,12 +59,14 @@ private:
   using names = std::map<std::string, std::string, std::less<>>;
 
   void read(const membership&);
+  void note_refused(std::string whom);
 
   mutable std::mutex lock_;
   places by_name_;
   names name_by_key_;
   std::set<std::string, std::less<>> inside_;  ///< Keys let in since they were last cut off.
   count count_;
+  std::atomic<std::uint64_t> refused_{0};  ///< As count_.refused, which is written with it.
 };
 
 }  // namespace holdover::bus

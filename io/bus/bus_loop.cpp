@@ -354,9 +354,9 @@ void bus_loop::open_what_is_due() {
 
 // At most once a minute: whoever knocks must not be able to fill the log.
 void bus_loop::tell_of_strangers() {
+  if (state_.who.refused() <= strangers_told_) return;
   if (strangers_told_at_ && clock::now() - *strangers_told_at_ < strangers_quiet) return;
   const auto seen = state_.who.counted();
-  if (seen.refused <= strangers_told_) return;
   trouble("turned away " + seen.last_refused + ", which is not enrolled here ("
           + std::to_string(seen.refused) + " connections since the start)");
   strangers_told_ = seen.refused;

@@ -3,6 +3,7 @@
 #include "actors/bus_reader_actor.hpp"
 #include "actors/device_actor.hpp"
 #include "actors/executor_actor.hpp"
+#include "actors/names.hpp"
 #include "actors/outlet_actor.hpp"
 #include "actors/policy_actor.hpp"
 #include "core/agent/outlet_executor.hpp"
@@ -78,8 +79,7 @@ void add_executor(const surroundings& s, outlet_unit_index unit, children& all) 
   machine.unit = config.name;
   machine.node = s.self;
   machine.epoch = s.about->epoch;
-  for (const auto& node : s.about->nodes)
-    machine.electorate.push_back(node.number);
+  machine.electorate = actors::numbers_of(s.about->nodes);
   machine.threshold = threshold(*s.about);
   machine.time_to_live = s.about->votes.time_to_live;
   machine.rank = agent::rank_of(s.self, machine.electorate, config.name);

@@ -354,6 +354,8 @@ TEST_F(BusReaderActor, AReadingThatSomebodyElseRepeatsIsRefused) {
   for (const auto* who : {"watcher", "web1", "gamma"}) {
     comes(who, b.letter("beta", domain::bus, reading("main")));
     comes(who, b.letter("beta", domain::bus, telemetry_batch{{{0ms, reading("main")}}}));
+    comes(who, b.letter("beta", domain::bus, outlet_telemetry{1, "ss4", {}}));
+    comes(who, b.letter("beta", domain::bus, sensor_telemetry{1, "rack", {}, 0ms}));
   }
   expect_refused("a reading at second hand");
 }

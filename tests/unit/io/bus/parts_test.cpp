@@ -29,6 +29,7 @@ TEST_F(Admission, AKeyIsAdmittedUnderItsMembersName) {
   EXPECT_EQ(who.admit("", "x"), std::nullopt);
   EXPECT_EQ(who.counted().admitted, 1U);
   EXPECT_EQ(who.counted().refused, 2U);
+  EXPECT_EQ(who.refused(), 2U);
 }
 
 TEST_F(Admission, StandingNeedsTheNameAndItsKey) {
