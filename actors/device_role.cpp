@@ -82,30 +82,48 @@ private:
 
 class outlet_unit_role final : public device_role {
 public:
-  outlet_unit_role(const site& about, outlet_unit_index index) : index_(index) {
+  outlet_unit_role(const site& about, outlet_unit_index index)
+      : index_(index), name_(about.units[index].name) {
     for (outlet_index i = 0; i < about.outlets.size(); ++i)
-      if (about.outlets[i].unit == index) outlets_.emplace_back(about.outlets[i].number, i);
+      if (about.outlets[i].unit == index)
+        outlets_.push_back({about.outlets[i].number, i, about.outlets[i].name});
   }
 
-  void heard(const power::device_reading& what, duration, time_point,
+  void heard(const power::device_reading& what, duration age, time_point,
              const device_voice& voice) override {
     const auto* reading = std::get_if<power::outlet_unit_reading>(&what);
     if (reading == nullptr) return;
     voice.to_executor(*reading);
     voice.fact(policy::outlets_observed{index_, *reading});
+    outlet_telemetry told{++counter_, name_, {}};
     for (const auto& one : reading->outlets)
-      for (const auto& [number, outlet] : outlets_)
-        if (number == one.number) voice.to_outlet(outlet, {one, false, {}});
+      for (const auto& known : outlets_) {
+        if (known.number != one.number) continue;
+        voice.to_outlet(known.index, {one, false, {}});
+        auto& line = told.outlets.emplace_back();
+        line.outlet = known.name;
+        line.state = one.state;
+        line.reading_age = age;
+      }
+    voice.telemetry(std::move(told), false);
   }
 
   void lost(const device::failure& why, const device_voice& voice) override {
-    for (const auto& [number, outlet] : outlets_)
-      voice.to_outlet(outlet, {{number, power::outlet_state::unknown, {}}, true, why.text});
+    for (const auto& known : outlets_)
+      voice.to_outlet(known.index,
+                      {{known.number, power::outlet_state::unknown, {}}, true, why.text});
   }
 
 private:
+  struct known_outlet {
+    std::uint32_t number = 0;
+    outlet_index index = 0;
+    std::string name;
+  };
   outlet_unit_index index_;
-  std::vector<std::pair<std::uint32_t, outlet_index>> outlets_;
+  std::string name_;
+  std::vector<known_outlet> outlets_;
+  std::uint64_t counter_ = 0;
 };
 
 class sensor_role final : public device_role {

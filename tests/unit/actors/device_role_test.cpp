@@ -140,6 +140,26 @@ TEST_F(DeviceRole, AnOutletUnitSharesItsReadingByNumber) {
   EXPECT_EQ(shares[1].second.reading.state, off);
 }
 
+TEST_F(DeviceRole, AnOutletUnitTellsTheBusWhichOfItsOutletsAreOnAndHowOldThatIs) {
+  auto two = redundant();
+  role = make_outlet_unit_role(two, 1);
+  using enum power::outlet_state;
+  hear(unit_says({on, off, on}), 300ms);
+  hear(unit_says({off, off, on}));
+  ASSERT_THAT(told, SizeIs(2));
+  const auto& first = std::get<outlet_telemetry>(told[0]);
+  EXPECT_EQ(first.unit, "ur");
+  ASSERT_THAT(first.outlets, SizeIs(2)) << "the third one is not in the site file";
+  EXPECT_EQ(first.outlets[0].outlet, "ur.1");
+  EXPECT_EQ(first.outlets[0].state, on);
+  EXPECT_EQ(first.outlets[0].reading_age, 300ms);
+  EXPECT_EQ(first.outlets[1].state, off);
+  const auto& second = std::get<outlet_telemetry>(told[1]);
+  EXPECT_EQ(second.outlets[0].state, off);
+  EXPECT_GT(second.counter, first.counter);
+  EXPECT_FALSE(urgent[1]) << "no vote hangs on it";
+}
+
 TEST_F(DeviceRole, ALostOutletUnitTellsEachOfItsOutletsWhy) {
   role = make_outlet_unit_role(about, 0);
   lose("timeout");

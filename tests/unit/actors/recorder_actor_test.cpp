@@ -544,6 +544,28 @@ TEST_F(RecorderActor, ALateJoinerGetsTheLastReadingsThePastAndADigest) {
   EXPECT_EQ(digests, 1u);
 }
 
+TEST_F(RecorderActor, ALateJoinerSeesTheOutlets) {
+  start();
+  outlet_telemetry reading;
+  reading.unit = "ss4";
+  reading.outlets.resize(2);
+  reading.outlets[0].outlet = "printer";
+  reading.outlets[0].state = power::outlet_state::off;
+  reading.outlets[1].outlet = "ss4.2";
+  reading.outlets[1].state = power::outlet_state::on;
+  b.tell(subject, telemetry{reading, b.world.now()});
+  comes("watcher", content("watcher", snapshot_request{}));
+  std::vector<power::outlet_state> states;
+  for (const auto& one : b.answered) {
+    const auto what = actor_bench::read(one.bytes).what;
+    if (const auto* batch = std::get_if<telemetry_batch>(&what))
+      for (const auto& told : batch->readings)
+        for (const auto& outlet : std::get<outlet_telemetry>(told.what).outlets)
+          states.push_back(outlet.state);
+  }
+  EXPECT_THAT(states, ElementsAre(power::outlet_state::off, power::outlet_state::on));
+}
+
 TEST_F(RecorderActor, ALateJoinerGetsPeersReadingsAsTheyWereSigned) {
   start();
   sensor_telemetry reading;
