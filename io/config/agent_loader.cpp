@@ -1,6 +1,7 @@
 #include "io/config/agent_loader.hpp"
 
 #include "core/site.hpp"
+#include "io/config/power_off_words.hpp"
 #include "io/config/suggest.hpp"
 #include "io/config/values.hpp"
 
@@ -55,6 +56,7 @@ private:
   void load_fallback();
   void load_actions();
   void load_action(const v1::AgentAction& action, const std::string& path);
+  void check_last_word(const v1::AgentAction& action, const std::string& path);
   void at_least(duration value, duration least, const std::string& path);
 
   const v1::AgentFile& in_;
@@ -162,12 +164,27 @@ void loading::load_action(const v1::AgentAction& action, const std::string& path
   take(entry.limit, action.has_limit(), action.limit());
   if (entry.limit <= 0s)
     file_.error(path + ".limit", "must be above zero: how long the program may take");
-  if (action.id() == "shutdown") machine.shutdown_limit = entry.limit;
+  if (action.id() == "shutdown") {
+    machine.shutdown_limit = entry.limit;
+    check_last_word(action, path);
+  }
   if (action.id() == "forced_off") machine.forced_limit = entry.limit;
   if (!out_.actions.emplace(action.id(), std::move(entry)).second)
     file_.error(path + ".id", in_quotes(action.id()) + " is described already; keep one");
   else if (!own && !action.id().empty())
     machine.actions.push_back(action.id());
+}
+
+// The outlet may open a moment after the last word: it must not be said before the host is down.
+void loading::check_last_word(const v1::AgentAction& action, const std::string& path) {
+  if (out_.lab || out_.machine.last_word != agent::final_word::on_program_end) return;
+  const auto asks = power_off_request_in({action.run().begin(), action.run().end()});
+  if (!asks) return;
+  file_.error(path + ".run",
+              in_quotes(*asks) + " returns at once and leaves the host stopping, but with last_word: "
+                                 "on_program_end its power may go as soon as the program ends; "
+                                 "write last_word: on_stop, or run a program that returns when "
+                                 "everything is down");
 }
 
 void loading::load_actions() {

@@ -84,7 +84,7 @@ TEST_F(AgentLoader, VotesMayNameOnlyActionsThatNoLevelRuns) {
 }
 
 TEST_F(AgentLoader, TimesAndTheLastWordAreTaken) {
-  const auto a = load(std::string{complete} +
+  const auto a = load(with("/sbin/shutdown, -h, now", "/usr/local/sbin/stop-all") +
                       "hold: 2s\nlast_word: on_program_end\ntime_to_live: 12s\n"
                       "beacon_period: 2s\nfallback: { able_within: 20s, reserve: 90s }\n");
   EXPECT_EQ(a.machine.hold, 2s);
@@ -93,6 +93,34 @@ TEST_F(AgentLoader, TimesAndTheLastWordAreTaken) {
   EXPECT_EQ(a.machine.beacon_period, 2s);
   EXPECT_EQ(a.machine.fallback.able_within, 20s);
   EXPECT_EQ(a.machine.fallback.reserve, 90s);
+}
+
+// Else the outlet could open under a host that is still stopping.
+TEST_F(AgentLoader, AProgramThatOnlyAsksForPowerOffCannotEndInTheLastWord) {
+  const auto ends_with = [](std::string_view command) {
+    return with("[/sbin/shutdown, -h, now]", command) + "last_word: on_program_end\n";
+  };
+  const std::vector<std::pair<const char*, const char*>> asked{
+      {"[/usr/bin/systemctl, poweroff]", "/usr/bin/systemctl poweroff"},
+      {"[/bin/systemctl, --no-wall, start, poweroff.target]", "/bin/systemctl poweroff.target"},
+      {"[/sbin/shutdown, -h, now]", "/sbin/shutdown"},
+      {"[/usr/sbin/poweroff]", "/usr/sbin/poweroff"},
+      {"[/sbin/halt, -p]", "/sbin/halt"},
+      {"[/sbin/init, '0']", "/sbin/init"},
+      {"[/usr/bin/sudo, /sbin/poweroff]", "/sbin/poweroff"},
+      {"[/bin/sh, -c, 'sync; systemctl poweroff']", "systemctl poweroff"},
+      {"[/bin/sh, -c, \"/usr/local/bin/stop-db && shutdown -h now\"]", "shutdown"}};
+  for (const auto& [command, word] : asked) {
+    expect_mistake(ends_with(command), "\"" + std::string{word} + "\" returns at once");
+    EXPECT_EQ(mistakes(with("[/sbin/shutdown, -h, now]", command)), "none") << "on_stop waits";
+    EXPECT_EQ(mistakes(ends_with(command) + "lab: true\n"), "none");
+  }
+  EXPECT_TRUE(mistakes(ends_with("[/sbin/poweroff]")).find("last_word: on_stop")
+              != std::string::npos);
+  for (const auto* waits : {"[/usr/local/sbin/poweroff]", "[/etc/holdover/shutdown, web1]",
+                            "[/usr/bin/virsh, shutdown]", "[/bin/sh, -c, /etc/holdover/shutdown]",
+                            "[/usr/bin/systemctl, stop, app.service]"})
+    EXPECT_EQ(mistakes(ends_with(waits)), "none") << waits;
 }
 
 TEST_F(AgentLoader, ShutdownIsMandatory) {
