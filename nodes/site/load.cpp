@@ -3,12 +3,14 @@
 #include "io/config/epoch_guard.hpp"
 #include "io/config/members_loader.hpp"
 #include "io/config/site_loader.hpp"
+#include "io/device/secret.hpp"
+#include "io/device/simulated/stage.hpp"
 #include "io/host/wall_clock.hpp"
 #include "io/keys/digest.hpp"
 #include "io/keys/key_file.hpp"
 
 #include <algorithm>
-#include <filesystem>
+#include <set>
 #include <utility>
 
 namespace holdover::site_node {
@@ -41,6 +43,37 @@ std::string mismatch(const loaded& files) {
            + "', but this node is '" + files.self->name
            + "' or is enrolled with other keys; enrol this key again";
   return {};
+}
+
+/// What a device's address points to on this machine, tried once.
+std::string missing_behind(const device_address& where) {
+  if (!where.credentials.empty()) {
+    const auto secret = device::fetch_secret(where.credentials);
+    if (const auto* why = std::get_if<device::failure>(&secret)) return why->text;
+  }
+  if (where.driver != "simulated") return {};
+  const auto looked = device::simulated::stage{where.host, [] { return time_point{}; }}.look();
+  const auto* why = std::get_if<device::failure>(&looked);
+  return why != nullptr ? why->text : std::string{};
+}
+
+// A device that does not answer is the world's fault, and a node works on without it. A secret or a
+// file that is not on this machine is the configuration's: the node would vote with an eye shut or
+// hold no switch, and nobody would see it before the outage.
+std::string missing_pieces(const site& about, const std::string& site_file) {
+  std::set<std::string> told;  // Many devices share a secret.
+  std::string text;
+  const auto try_all = [&](const char* kind, const auto& devices) {
+    for (const auto& one : devices) {
+      const auto why = missing_behind(one.address);
+      if (!why.empty() && told.insert(why).second)
+        text += site_file + ": " + kind + " '" + one.name + "': " + why + '\n';
+    }
+  };
+  try_all("ups", about.upses);
+  try_all("outlet unit", about.units);
+  try_all("sensor", about.sensors);
+  return text;
 }
 
 }  // namespace
@@ -76,13 +109,12 @@ std::variant<loaded, start_problem> load(const config::node_settings& settings) 
                  + settings.site_file);
   files.self = &*self;
   if (const auto why = mismatch(files); !why.empty()) return wrong(why);
+  if (auto why = missing_pieces(files.about, settings.site_file); !why.empty())
+    return wrong(std::move(why));
   auto epoch =
       config::guard_epoch(settings.database + ".epoch", files.members.epoch, settings.members_file);
   if (epoch.objection) return wrong(std::move(*epoch.objection));
-  // Of a folder that is missing the journal tells, with the remedy.
-  const auto folder = std::filesystem::path{settings.database}.parent_path();
-  if (epoch.trouble && (folder.empty() || std::filesystem::exists(folder)))
-    files.warnings.push_back(std::move(*epoch.trouble));
+  if (epoch.trouble) files.warnings.push_back(std::move(*epoch.trouble));
   for (const auto& host : files.about.hosts) {
     const auto* agent = files.members.find(host.name);
     if (agent == nullptr || agent->as != role::agent)

@@ -102,8 +102,6 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   auto files_or = load(settings);
   if (auto* bad = std::get_if<start_problem>(&files_or)) return std::move(*bad);
   auto& files = std::get<loaded>(files_or);
-  for (const auto& warning : files.warnings)
-    spdlog::warn("{}", warning);
 
   device::start_families();  // Before the journal's, the bus's and the actors' threads.
   if (!files.about.windows.empty()) host::set_time_zone(files.about.time_zone);
@@ -113,6 +111,9 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   auto opened = outside::open(files, all->where);
   if (auto* bad = std::get_if<start_problem>(&opened)) return std::move(*bad);
   all->world = std::move(std::get<std::unique_ptr<outside>>(opened));
+  for (const auto& warning :
+       files.warnings)  // Of a node that does not start, one message is enough.
+    spdlog::warn("{}", warning);
   all->about = std::make_shared<const site>(std::move(files.about));
 
   all->settings = settings;

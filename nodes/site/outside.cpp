@@ -35,6 +35,23 @@ message wrap(const std::string& site, const std::string& name, message_payload w
   return m;
 }
 
+// What a person mends in a file or by a command; a full or broken disk is not of that kind.
+bool is_configuration(store::trouble kind) {
+  switch (kind) {
+    case store::trouble::no_place:
+    case store::trouble::read_only:
+    case store::trouble::not_ours:
+    case store::trouble::in_use:
+      return true;
+    case store::trouble::full:
+    case store::trouble::damaged:
+    case store::trouble::io:
+    case store::trouble::unavailable:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 void condition::storage(bool ok, const std::string& text) {
@@ -89,8 +106,10 @@ outside::outside(const loaded& files, std::shared_ptr<actors::directory> where)
 std::variant<std::unique_ptr<outside>, start_problem> outside::open(
     const loaded& files, std::shared_ptr<actors::directory> where) {
   std::unique_ptr<outside> made{new outside{files, std::move(where)}};
-  if (auto problem = made->open_journal()) return std::move(*problem);
+  // The bus first: a node that cannot listen leaves no journal behind. What arrives before the
+  // actors are there is dropped, as it would be a moment earlier.
   if (auto problem = made->open_bus(files)) return std::move(*problem);
+  if (auto problem = made->open_journal()) return std::move(*problem);
   return made;
 }
 
@@ -115,7 +134,7 @@ std::optional<start_problem> outside::open_journal() {
   };
   auto started = store::journal_writer::start(std::move(options), std::move(hooks));
   if (const auto* failed = std::get_if<store::failure>(&started))
-    return start_problem{failed->text, false};
+    return start_problem{failed->text, is_configuration(failed->kind)};
   journal_ = std::move(std::get<std::unique_ptr<store::journal_writer>>(started));
   return std::nullopt;
 }
@@ -171,8 +190,7 @@ std::optional<start_problem> outside::open_bus(const loaded& files) {
   };
   react.on_trouble = [](const std::string& what) { spdlog::warn("bus: {}", what); };
   auto opened = bus::bus_endpoint::open(std::move(setup), std::move(react));
-  if (const auto* bad = std::get_if<bus::refusal>(&opened))
-    return start_problem{bad->reason, false};
+  if (const auto* bad = std::get_if<bus::refusal>(&opened)) return start_problem{bad->reason, true};
   const std::lock_guard lock{bus_mutex_};
   bus_ = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
   return std::nullopt;
