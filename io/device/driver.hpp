@@ -7,8 +7,9 @@
 //
 // Rules for drivers:
 //   1. Calls return at once; they never block the caller.
-//   2. Each call is answered exactly once, from a thread of the driver, within `limit` of the
-//      address' family (5 s at most). The answer handler must be quick and must not throw.
+//   2. Each call is answered exactly once, from a thread of the driver: within 8 s if the device
+//   says
+//      nothing, within 15 s whatever it says. The answer handler must be quick and must not throw.
 //   3. After the destructor returns no handler is called any more; open questions are answered with
 //      a failure from within it.
 //   4. A failure says what to do in words an operator understands, and never contains a secret.

@@ -4,6 +4,7 @@
 #include "core/power/names.hpp"
 #include "core/power/observation.hpp"
 #include "io/device/snmp/driver.hpp"
+#include "io/device/snmp/engine.hpp"
 #include "tests/support/ask.hpp"
 #include "tests/support/snmpd.hpp"
 #include "tests/support/udp_link.hpp"
@@ -32,7 +33,7 @@ using testing::Not;
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto limit = 5s;  // What the contract of drivers promises.
+constexpr auto limit = 5s;  // For a device that was never heard to be slow.
 
 class SnmpAgent : public testing::Test {
 protected:
@@ -323,6 +324,48 @@ TEST_F(SnmpAgent, IsReadThoughEachReplyTakesLongerThanOurPatience) {
   EXPECT_EQ(seen(*device).state, belief::online);  // The card has been explored.
   line.delay(1300ms);
   EXPECT_EQ(seen(*device).state, belief::online);
+}
+
+TEST_F(SnmpAgent, IsReadThoughAReadingOfSeveralRequestsTakesLongerThanASilenceMay) {
+  udp_link line(card.port());
+  auto device = ups_behind(line);
+  card.set_ups("alarms=2,6\noutput_source=battery\n");
+  EXPECT_EQ(seen(*device).state, belief::on_battery);
+  line.delay(2600ms);
+  for (int again = 0; again < 3; ++again) {
+    const auto began = steady_clock::now();
+    EXPECT_EQ(seen(*device).state, belief::on_battery);
+    EXPECT_GT(steady_clock::now() - began, 5s) << "one request for the values, one for the alarms";
+  }
+}
+
+TEST_F(SnmpAgent, IsLostOnceAtMostWhenEachReplyTakesFiveAndAHalfSeconds) {
+  udp_link line(card.port());
+  auto device = ups_behind(line);
+  EXPECT_EQ(seen(*device).state, belief::online);
+  line.delay(5500ms);
+  std::string story;  // L for a reading that failed, R for one that came
+  while (story.size() < 12 && !story.ends_with("RRR"))
+    story += support::failure_in(support::read(*device)) != nullptr ? 'L' : 'R';
+  EXPECT_TRUE(story.ends_with("RRR")) << story;
+  EXPECT_EQ(story.find('R') + 3, story.size()) << "once it is known to be slow: " << story;
+}
+
+TEST_F(SnmpAgent, IsSwitchedBetweenTwoRequestsOfALongWalk) {
+  udp_link line(card.port());
+  line.delay(200ms);
+  auto where = card.address("", "2c", identity::writer);
+  where.port = line.port();
+  const auto access = std::get<snmp::session_parameters>(snmp::fetch_access(where));
+  const auto session = snmp::engine::shared()->open(access);
+  const auto upses = snmp::object_id::known("1.3.6.1.2.1.33.1");
+  const auto relay = snmp::object_id::known("1.3.6.1.2.1.33.1.11.2.0");
+  std::promise<steady_clock::time_point> walked;
+  std::promise<steady_clock::time_point> switched;
+  session->walk(
+      {upses}, [&](auto) { walked.set_value(steady_clock::now()); }, 15s, 30, false);
+  session->set({{relay, std::int64_t{0}}}, [&](auto) { switched.set_value(steady_clock::now()); });
+  EXPECT_LT(switched.get_future().get() + 2s, walked.get_future().get());
 }
 
 TEST_F(SnmpAgent, IsAskedOnceAtATime) {

@@ -136,6 +136,8 @@ INSTANTIATE_TEST_SUITE_P(
                     story{"flapping",
                           {"on_battery", "online", "on_battery", "online", "on_battery", "online",
                            "on_battery", "online"}},
+                    story{"comms_loss",
+                          {"on_battery", "communication_lost", "communication_restored", "online"}},
                     story{"powerfail_shutdown", {"on_battery", "low_battery", "off"}},
                     story{"recharge_return", {"on_battery", "low_battery", "online", "battery_ok"}},
                     story{"bypass_overload_badbattery",

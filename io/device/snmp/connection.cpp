@@ -12,10 +12,9 @@ namespace holdover::device::snmp {
 namespace {
 
 constexpr int attempts = 3;
-// How long to wait before a request is sent again. A slow card must not be sent everything twice,
-// or it answers the copies while the next request waits.
-constexpr std::chrono::milliseconds patience_least{1000};
-constexpr std::chrono::milliseconds patience_most{2500};
+// A request that waits for longer is no crowd: its line in the window is free for others, so that
+// slow and dead devices, however many, delay nobody.
+constexpr std::chrono::milliseconds crowd{1000};
 
 }  // namespace
 
@@ -62,7 +61,7 @@ void connection::looked_up(answer<endpoint> found) {
 }
 
 bool connection::open_wire(const endpoint& peer) {
-  auto opened = wire::open(access_, peer, keys_, attempts, patience_);
+  auto opened = wire::open(access_, peer, keys_, attempts, pace_.patience());
   if (const auto* no = std::get_if<failure>(&opened)) {
     fail_all(*no);
     return false;
@@ -81,6 +80,7 @@ void connection::start() {
     return;
   }
   under_way_ = true;
+  holds_line_ = true;
   sent_at_ = clock::now();
   if (wire_->introduced())
     wire_->send(questions_.front().talk->next());
@@ -96,7 +96,9 @@ void connection::readable() {
 }
 
 void connection::timer() {
-  give_up_late(clock::now());
+  const auto now = clock::now();
+  if (under_way_ && now >= sent_at_ + crowd) free_line();
+  give_up_late(now);
   if (!wire_) return proceed();
   wire_->expire();
   handle_outcome();
@@ -105,14 +107,19 @@ void connection::timer() {
 void connection::handle_outcome() {
   if (auto ended = wire_->take()) {
     under_way_ = false;
-    loop_.request_ended();
+    free_line();
     std::visit(overloaded{
                    [this](const reply& got) {
-                     take_pace();
+                     heard_at_ = clock::now();
+                     pace_.answered(
+                         std::chrono::ceil<std::chrono::milliseconds>(heard_at_ - sent_at_),
+                         wire_->resent());
+                     wire_->be_patient(pace_.patience());
                      learn(got);
                    },
                    [this](silence) {
                      const auto why = silent(questions_.front());
+                     pace_.fell_silent();
                      close_wire();
                      fail_first(why);
                    },
@@ -126,29 +133,36 @@ void connection::handle_outcome() {
   proceed();
 }
 
-/// Twice what the last reply took, at once when it grows and step by step when it shrinks.
-void connection::take_pace() {
-  const auto took = std::chrono::ceil<std::chrono::milliseconds>(clock::now() - sent_at_);
-  const auto wanted = std::clamp(took * 2, patience_least, patience_most);
-  const auto before = patience_;
-  patience_ = wanted > patience_ ? wanted : (patience_ * 7 + wanted) / 8;
-  if (patience_ != before) wire_->be_patient(patience_);
-}
-
 void connection::learn(const reply& got) {
   // The reply that completes the introduction is not the question's.
   if (!std::exchange(answers_, true) && access_.speaks == version::v3) return;
   auto& talk = *questions_.front().talk;
   talk.learn(got);
-  if (!talk.done()) return;
+  if (!talk.done()) return let_write_pass();
   const auto finished = std::move(questions_.front());
   questions_.pop_front();
   finished.done(finished.talk->outcome());
 }
 
+/// A set does not wait for the rest of a long reading, only for the reply that was under way.
+void connection::let_write_pass() {
+  if (questions_.size() > 1 && questions_[1].talk->writes() && !questions_[0].talk->writes())
+    std::swap(questions_[0], questions_[1]);
+}
+
+/// A question may take as long as the agent goes on answering, up to its deadline.
+clock::time_point connection::end_of(const open_question& question) const {
+  return std::min(question.deadline, std::max(question.asked_at, heard_at_) + pace_.silence());
+}
+
+/// Gives the line of the request under way back to the window.
+void connection::free_line() {
+  if (std::exchange(holds_line_, false)) loop_.request_ended();
+}
+
 void connection::give_up_late(clock::time_point now) {
   for (std::size_t i = 0; i < questions_.size();) {
-    if (questions_[i].deadline > now) {
+    if (end_of(questions_[i]) > now) {
       ++i;
       continue;
     }
@@ -156,7 +170,10 @@ void connection::give_up_late(clock::time_point now) {
     const auto why = silent(late);
     questions_.erase(questions_.begin() + static_cast<std::ptrdiff_t>(i));
     // What is under way would hold up the next question, and its reply means nothing to it.
-    if (i == 0 && under_way_) close_wire();
+    if (i == 0 && under_way_) {
+      pace_.fell_silent();
+      close_wire();
+    }
     late.done(why);
   }
 }
@@ -173,7 +190,7 @@ void connection::fail_all(const failure& why) {
 }
 
 void connection::close_wire() {
-  if (under_way_) loop_.request_ended();
+  free_line();
   under_way_ = false;
   if (!wire_) return;
   loop_.unwatch(wire_->socket());
@@ -183,9 +200,13 @@ void connection::close_wire() {
 
 void connection::set_timer() {
   std::optional<clock::time_point> next;
+  const auto wake = [&](clock::time_point when) {
+    if (!next || when < *next) next = when;
+  };
   for (const auto& question : questions_)
-    if (!next || question.deadline < *next) next = question.deadline;
-  if (wire_ && under_way_ && wire_->due() && (!next || *wire_->due() < *next)) next = wire_->due();
+    wake(end_of(question));
+  if (wire_ && under_way_ && wire_->due()) wake(*wire_->due());
+  if (holds_line_) wake(sent_at_ + crowd);
   loop_.wake_at(number_, next);
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "io/device/snmp/engine.hpp"
+#include "io/device/snmp/pace.hpp"
 #include "io/device/snmp/wire.hpp"
 
 #include <cstdint>
@@ -22,7 +23,8 @@ namespace holdover::device::snmp {
 struct open_question {
   std::unique_ptr<exchange> talk;
   on_bindings done;
-  clock::time_point deadline;
+  clock::time_point deadline;  ///< Whatever the agent says meanwhile.
+  clock::time_point asked_at = clock::now();
 };
 
 class connection {
@@ -47,8 +49,10 @@ private:
   bool open_wire(const endpoint&);
   void handle_outcome();
   void learn(const reply&);
-  void take_pace();
+  void let_write_pass();
+  clock::time_point end_of(const open_question&) const;
   void give_up_late(clock::time_point now);
+  void free_line();
   void fail_first(const failure&);
   void fail_all(const failure&);
   void close_wire();
@@ -64,8 +68,10 @@ private:
   std::deque<open_question> questions_;  ///< The first is being asked.
   bool in_line_ = false;                 ///< Waiting for room in the window.
   bool under_way_ = false;               ///< A request of the first question is with the agent.
+  bool holds_line_ = false;              ///< It counts for the window.
   clock::time_point sent_at_{};          ///< The request under way.
-  std::chrono::milliseconds patience_{1000};
+  clock::time_point heard_at_{};         ///< The last reply.
+  pace pace_;
   bool answers_ = false;  ///< The agent has answered since the socket was opened.
 };
 

@@ -129,9 +129,9 @@ private:
     std::shared_ptr<session> to;
     ticket<switched> reply;
     std::shared_ptr<std::atomic<bool>> doubt;
-    /// Looking, reading and setting together take no longer than one question may.
+    /// For looking, reading and setting together.
     std::chrono::steady_clock::time_point deadline =
-        std::chrono::steady_clock::now() + session::limit_max;
+        std::chrono::steady_clock::now() + session::order_limit;
 
     duration left() const {
       return std::chrono::floor<duration>(deadline - std::chrono::steady_clock::now());

@@ -10,10 +10,10 @@
 //   - A window of requests under way over all sessions. Without it a site with thousands of devices
 //     would lose most replies in its own socket buffers.
 //   - A set overtakes the reads that wait in its session: it may be the power to a burning rack.
-//   - Each request is sent three times, a second apart; from a slow card, twice as long apart as it
-//     took to answer before. A question may take several requests, so it
-//     has a time limit of its own, 4.8 s unless the caller has less; whatever happens, it is
-//     answered exactly once, and by then.
+//   - Each request is sent three times, a second apart; to a slow card, further apart (pace.hpp).
+//   - A question ends when nothing was heard of the agent for 4.8 s, or a little longer from a slow
+//     one. It may take several requests: while the agent goes on answering, it may take up to 15 s.
+//     Whatever happens, it is answered exactly once, and by then.
 //   - After a silence the session starts anew with the next question: looks its name up again,
 //   takes
 //     another port, asks for the engine's identity again.
@@ -42,7 +42,9 @@ using on_bindings = std::function<void(bindings_answer)>;
 /// One agent. Questions that are open when it ends are answered with a failure.
 class session {
 public:
-  static constexpr duration limit_max = 4800ms;
+  static constexpr duration limit_max = 15s;
+  /// Of what must not be done late: an order to switch is worth nothing, or worse, after its votes.
+  static constexpr duration order_limit = 4800ms;
   static constexpr std::size_t names_max = 40;
   static constexpr std::size_t rows_default = 64;
 
@@ -60,7 +62,7 @@ public:
             std::size_t rows = rows_default, bool bulk = true);
 
   /// Sets all or none. A device that keeps silent about a set may have carried it out.
-  void set(std::vector<binding> wanted, on_bindings done, duration limit = limit_max);
+  void set(std::vector<binding> wanted, on_bindings done, duration limit = order_limit);
 
 private:
   friend class engine;

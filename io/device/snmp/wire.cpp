@@ -26,6 +26,7 @@ struct wire::library {
         break;
       case NETSNMP_CALLBACK_OP_RESEND:
         self.due_ = clock::now() + self.patience_;
+        self.resent_ = true;
         break;
       case NETSNMP_CALLBACK_OP_TIMED_OUT:
         self.conclude(silence{});
@@ -44,6 +45,7 @@ struct wire::library {
   static void transmit(wire& self, netsnmp_pdu* pdu) {
     self.outcome_.reset();
     self.port_closed_ = false;
+    self.resent_ = false;
     self.sending_ = true;
     const int sent = snmp_sess_async_send(self.session_, pdu, &on_event, &self);
     self.sending_ = false;

@@ -51,6 +51,8 @@ public:
   void be_patient(std::chrono::milliseconds patience);
   /// Version 3: whether the engine behind the address is known. Others need no introduction.
   bool introduced() const { return introduced_; }
+  /// Whether the last request had to be sent more than once.
+  bool resent() const { return resent_; }
 
   /// Asks the engine for its identity; a reply without bindings means that it is known.
   void discover();
@@ -82,6 +84,7 @@ private:
   bool discovering_ = false;
   bool port_closed_ = false;
   bool sending_ = false;
+  bool resent_ = false;
   std::optional<outcome> outcome_;
   std::optional<clock::time_point> due_;
 };
