@@ -1,8 +1,9 @@
 // Plays many random lives of whole sites and says in one line what came of them.
 //
-//   site_sim FIRST COUNT [--hours H] [--twice]   seeds FIRST to FIRST+COUNT-1
-//   site_sim --trace SEED [--hours H]            the story of one seed
+//   site_sim FIRST COUNT [--hours H] [--twice] [--jobs N]   seeds FIRST to FIRST+COUNT-1
+//   site_sim --trace SEED [--hours H]                       the story of one seed
 //
+// Worlds share nothing, so --jobs N plays N of them side by side; the sums are the same.
 // --twice plays each seed two times and compares the hashes of both stories. Exit 1 if an invariant
 // broke, if a seed told two stories, or if 2,000 seeds and more left a coverage counter at zero.
 
@@ -10,13 +11,18 @@
 #include "tests/sim/plan.hpp"
 #include "tests/sim/world.hpp"
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -29,6 +35,7 @@ struct options {
   std::optional<double> hours;
   bool twice = false;
   bool stop = false;  // At the first violation.
+  unsigned jobs = 1;
 };
 
 struct totals {
@@ -37,13 +44,24 @@ struct totals {
   std::array<std::uint64_t, crash_cause_count> crashes{};
   std::array<std::uint64_t, restore_excuse_count> excused{};
   coverage seen;
+
+  void add(const totals& other) {
+    seeds += other.seeds;
+    failed += other.failed;
+    hours += other.hours;
+    for (std::size_t i = 0; i < crash_cause_count; ++i)
+      crashes[i] += other.crashes[i];
+    for (std::size_t i = 0; i < restore_excuse_count; ++i)
+      excused[i] += other.excused[i];
+    seen.add(other.seen);
+  }
 };
 
 constexpr std::uint64_t enough_for_coverage = 2000;
 
 void usage() {
   std::fprintf(stderr,
-               "usage: site_sim FIRST COUNT [--hours H] [--twice] [--stop]\n"
+               "usage: site_sim FIRST COUNT [--hours H] [--twice] [--stop] [--jobs N]\n"
                "       site_sim --trace SEED [--hours H]\n");
   std::exit(2);
 }
@@ -62,6 +80,8 @@ options parse(int argc, char** argv) {
       o.twice = true;
     else if (word == "--stop")
       o.stop = true;
+    else if (word == "--jobs")
+      o.jobs = static_cast<unsigned>(std::clamp(std::atoi(value()), 1, 64));
     else if (position == 0 && ++position)
       o.first = std::strtoull(word.c_str(), nullptr, 10);
     else if (position == 1 && ++position)
@@ -90,16 +110,34 @@ bool play(std::uint64_t seed, const options& o, totals& sum) {
       fine = false;
     }
   }
-  ++sum.seeds;
-  sum.failed += fine ? 0 : 1;
-  sum.hours += static_cast<double>(life.now()) / 3'600'000;
-  sum.seen.add(life.seen());
-  for (std::size_t i = 0; i < crash_cause_count; ++i)
-    sum.crashes[i] += life.verdict().crashes()[i];
-  for (std::size_t i = 0; i < restore_excuse_count; ++i)
-    sum.excused[i] += life.verdict().restores_excused()[i];
+  totals one{.seeds = 1,
+             .failed = fine ? 0u : 1u,
+             .hours = static_cast<double>(life.now()) / 3'600'000,
+             .crashes = life.verdict().crashes(),
+             .excused = life.verdict().restores_excused(),
+             .seen = life.seen()};
+  sum.add(one);
   std::fflush(stdout);
   return fine;
+}
+
+totals play_all(const options& o) {
+  std::atomic<std::uint64_t> next{o.first};
+  std::atomic<bool> over{false};
+  std::vector<totals> sums(o.jobs);
+  const auto work = [&](totals& sum) {
+    for (auto seed = next++; seed < o.first + o.count && !over; seed = next++)
+      if (!play(seed, o, sum) && o.stop) over = true;
+  };
+  std::vector<std::thread> others;
+  for (unsigned i = 1; i < o.jobs; ++i)
+    others.emplace_back(work, std::ref(sums[i]));
+  work(sums[0]);
+  for (auto& t : others)
+    t.join();
+  for (unsigned i = 1; i < o.jobs; ++i)
+    sums[0].add(sums[i]);
+  return sums[0];
 }
 
 void report(const totals& sum) {
@@ -139,9 +177,7 @@ int trace(const options& o) {
 int main(int argc, char** argv) {
   const auto o = parse(argc, argv);
   if (o.trace) return trace(o);
-  totals sum;
-  for (auto seed = o.first; seed < o.first + o.count; ++seed)
-    if (!play(seed, o, sum) && o.stop) break;
+  const auto sum = play_all(o);
   report(sum);
   const auto missing = sum.seen.missing();
   if (o.count >= enough_for_coverage && !missing.empty()) {
