@@ -66,6 +66,7 @@ fallback::view fallback::judge(const vote::supply_view& told, time_point as_of) 
 void fallback::report(supply& about, node_number from, const view& judged) {
   if (judged.says == knowledge::carries) about.reports.erase(from);
   if (judged.says != knowledge::on_battery) return;
+  if (!judged.stale) about.seen_on_battery = true;
   auto& kept = about.reports[from];
   if (judged.empty) kept = judged.empty;
 }
@@ -107,6 +108,7 @@ void fallback::advance_quorum(const std::string& name, supply& s, const tally& v
     return;
   }
   s.state = knowledge::carries;
+  s.seen_on_battery = votes.on_battery > 0 && s.seen_on_battery;
   // The episode is over. A minority that says "on battery" this very moment may be the first to see
   // the next one: its reports stay as long as it says so.
   std::erase_if(s.reports, [&](const auto& entry) {
@@ -136,6 +138,7 @@ void fallback::advance_degraded(supply& s, const tally& votes, time_point now) {
   if (holds_since(s.clear_since, denied) >= rules_.clear_after) {
     s.state = knowledge::carries;
     s.reports.clear();
+    s.seen_on_battery = false;
     s.empty_by_quorum.reset();
     s.clear_since.reset();
   }
@@ -188,7 +191,7 @@ void fallback::set_deadline(time_point now) {
         left - shutdown_time - middle(&controller::after, true) - rules_.reserve;
     const duration floor =
         std::clamp((left - shutdown_time) / 4, rules_.floor_low, rules_.floor_high);
-    wait = std::max(floor, std::min(half, latest));
+    wait = std::max(floor, rests_on_presumption() ? latest : std::min(half, latest));
   }
   earliest_yet_ = earliest(earliest_yet_, *armed_at_ + wait);
   deadline_ = earliest_yet_;
@@ -295,6 +298,14 @@ std::uint32_t fallback::spare() const {
   if (supplies == 0) return 0;
   const auto needed = middle(&controller::needed_supplies, true);
   return supplies - std::clamp<std::uint32_t>(needed, 1, supplies);
+}
+
+bool fallback::rests_on_presumption() const {
+  const auto seen = std::count_if(supplies_.begin(), supplies_.end(), [](const auto& entry) {
+    const auto& s = entry.second;
+    return s.counts && s.state == knowledge::on_battery && s.seen_on_battery;
+  });
+  return static_cast<std::uint32_t>(seen) <= spare();
 }
 
 template <class Field>

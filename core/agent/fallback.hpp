@@ -24,6 +24,9 @@
 // smallest, where a supply that carries lasts for ever.
 //
 // Decisions worth knowing:
+//   - Controllers answer for a supply that is out of their sight beside one that is on battery, and
+//     say that it is, with its true age (X9). On such a word alone, never seen with anybody's own
+//     eyes, the deadline is the latest one and not at half of the time.
 //   - Ages and predictions of a vote count from the issue of the tick that it echoes, the earliest
 //     moment at which it can have been made, so a delayed vote never makes a battery last longer.
 //   - The deadline moves earlier with worse reports, but later only after a quorum view that held
@@ -122,6 +125,7 @@ private:
   struct supply {
     bool counts = false;  ///< Named by enough controllers.
     knowledge state = knowledge::nothing;
+    bool seen_on_battery = false;  ///< By somebody who looked just then, in this episode.
     std::map<node_number, std::optional<time_point>> reports;  ///< Projected empty, this episode.
     std::optional<duration> quorum_left;                       ///< As the last quorum view saw it.
     std::optional<time_point> empty_by_quorum;  ///< Set while one witness alone set the state.
@@ -154,6 +158,7 @@ private:
   std::optional<duration> left_by_able(const std::string& name, time_point now) const;
   std::optional<time_point> projected_empty(const supply&) const;
   std::uint32_t spare() const;
+  bool rests_on_presumption() const;
   template <class Field>
   Field middle(Field controller::*, bool upper) const;
 

@@ -557,6 +557,26 @@ bool checker::presumed_commit(std::size_t host, ms since, ms now) const {
   return false;
 }
 
+/// The last word of a node that then fell silent stands, what it presumed included: the host has
+/// nobody else to ask.
+bool checker::presumed_until_silence(std::size_t host, ms since, ms now) const {
+  const auto& h = what_.hosts[host];
+  for (std::size_t n = 0; n < what_.nodes; ++n) {
+    const auto votes = machines_[host].votes.find(n);
+    if (!honest(n) || votes == machines_[host].votes.end() || votes->second.empty()) continue;
+    const ms last_word = votes->second.back().made;
+    std::size_t really = 0, presumed = 0;
+    for (const auto& supply : h.supplies) {
+      if (outage_within(supply.ups, since, now))
+        ++really;
+      else if (lately_presumed_lost(n, supply.ups, last_word, now))
+        ++presumed;
+    }
+    if (really > 0 && really + presumed >= h.supplies.size() - h.needed + 1) return true;
+  }
+  return false;
+}
+
 bool checker::could_have_been_voted(std::size_t host, ms now) const {
   std::size_t able = 0;
   for (std::size_t n = 0; n < what_.nodes; ++n) {
@@ -583,6 +603,10 @@ void checker::judge_fallback_commit(std::size_t host, ms now) {
   if (could_have_been_voted(host, now)) ++fallback_in_sight_;
   const ms since = std::max(m.booted, m.last_proven_good.value_or(0));
   if (failed_since(host, since, now) >= h.supplies.size() - h.needed + 1) return;
+  if (presumed_until_silence(host, since, now)) {
+    ++presumed_commits_;
+    return;
+  }
   const bool k_in_touch = m.last_proven_good && now - *m.last_proven_good < 20'000;
   if (!all_honest() && !k_in_touch) {
     ++fallback_by_liar_;

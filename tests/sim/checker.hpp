@@ -268,6 +268,7 @@ private:
   bool lately_presumed_lost(std::size_t node, std::size_t ups, ms since, ms now) const;
   bool presumption_may_shut_down(std::size_t node, std::size_t host, ms now) const;
   bool presumed_commit(std::size_t host, ms since, ms now) const;
+  bool presumed_until_silence(std::size_t host, ms since, ms now) const;
   bool could_have_been_voted(std::size_t host, ms now) const;
   void judge_rise(std::size_t node, std::size_t host, ms now);
   void judge_vote_commit(std::size_t host, ms now);

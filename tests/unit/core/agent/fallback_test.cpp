@@ -568,6 +568,44 @@ TEST_F(Fallback, ALoneLiarCannotHideASupply) {
   EXPECT_EQ(rule.deadline(), before);
 }
 
+// ---- Presumptions ------------------------------------------------------------------------------
+
+constexpr time_point t1 = t0 + 100s;
+
+/// What a controller says of a supply that it has not seen for long beside one on battery (X9).
+vote::supply_view presumed(const std::string& ups) {
+  auto told = on_battery(ups, 0s);
+  told.observation_age = 40s;
+  return told;
+}
+
+TEST_F(Fallback, APresumptionWaitsForTheLatestMoment) {
+  for (auto& v : voters)
+    v.shutdown_time = 60s;
+  all_say({on_battery("u1", 615s), presumed("u2")}, t1);
+  let(t1 + 15s);
+  EXPECT_EQ(rule.deadline(), t1 + 15s + 600s - 60s - 60s) << "left, stop, reserve";
+}
+
+TEST_F(Fallback, ASupplySeenOnBatteryOnceIsNoPresumptionLater) {
+  for (auto& v : voters)
+    v.shutdown_time = 60s;
+  all_say({on_battery("u1", 615s), on_battery("u2", 600s)}, t1 - 5s);
+  all_say({on_battery("u1", 615s), presumed("u2")}, t1);
+  let(t1 + 15s);
+  EXPECT_EQ(rule.deadline(), t1 + 15s + 300s) << "half of what is left";
+}
+
+TEST_F(Fallback, WhatWasSeenInAnEarlierEpisodeIsForgotten) {
+  for (auto& v : voters)
+    v.shutdown_time = 60s;
+  all_say({on_battery("u1", 615s), on_battery("u2", 600s)}, t1 - 30s);
+  all_say({online("u1"), online("u2")}, t1 - 20s);
+  all_say({on_battery("u1", 615s), presumed("u2")}, t1);
+  let(t1 + 15s);
+  EXPECT_EQ(rule.deadline(), t1 + 15s + 600s - 60s - 60s);
+}
+
 // ---- Time --------------------------------------------------------------------------------------
 
 TEST_F(Fallback, NumbersOfAnySizeDoNotOverflow) {
