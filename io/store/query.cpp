@@ -34,8 +34,10 @@ std::string search_for(const filter& f) {
   if (f.kind) sql += " AND e.kind = ?";
   if (f.subject) sql += " AND e.subject = ?";
   if (f.since_wall_milliseconds) sql += " AND e.wall >= ?";
-  sql += f.newest ? " ORDER BY e.position DESC LIMIT ?" : " ORDER BY e.position LIMIT ?";
-  return sql;
+  const std::string_view order = f.newest ? " DESC" : "";
+  sql += " ORDER BY ";
+  if (f.by_clock) sql.append("e.wall").append(order).append(", ");
+  return sql.append("e.position").append(order).append(" LIMIT ?");
 }
 
 std::uint64_t clamped(std::uint64_t number) {

@@ -77,6 +77,9 @@ struct filter {
   std::int64_t after_position = 0;  ///< For reading on: position of the last record seen.
   std::size_t limit = 1000;
   bool newest = false;  ///< Over the limit keep the newest instead of the oldest.
+  /// Ordered by the publishers' clocks instead of by arrival: somebody who reads on page by page,
+  /// perhaps at another node, continues from the last time that he saw.
+  bool by_clock = false;
 };
 
 struct found_record {

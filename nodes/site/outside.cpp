@@ -19,6 +19,9 @@ constexpr std::uint64_t ballast_bytes = 32ull << 20;
 constexpr std::uint64_t lab_ballast_bytes = 1ull << 20;
 constexpr std::size_t range_bytes_max = 256 * 1024;
 constexpr std::size_t reasons_max = 64;
+// How many events one question about the past brings: a page, or what is asked for by number.
+constexpr std::size_t recent_page = 1000;
+constexpr std::size_t recent_max = 20'000;
 
 std::int64_t wall_milliseconds() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -274,10 +277,16 @@ actors::journal_port outside::journal() {
     if (asked.events_back == 0 && asked.since_wall_milliseconds == 0) return answer({});
     store::filter wanted;
     wanted.site = site_;
-    wanted.newest = true;
-    wanted.limit = asked.events_back != 0 ? std::min<std::size_t>(asked.events_back, 1000) : 1000;
-    if (asked.since_wall_milliseconds != 0)
+    wanted.limit = recent_page;
+    if (asked.events_back != 0) {
+      wanted.newest = true;
+      wanted.limit = std::min<std::size_t>(asked.events_back, recent_max);
+    }
+    if (asked.since_wall_milliseconds != 0) {
+      // Whoever wants more asks again from the last of these on.
+      wanted.by_clock = true;
       wanted.since_wall_milliseconds = asked.since_wall_milliseconds;
+    }
     journal_->query(wanted, [answer = std::move(answer)](
                                 store::result<std::vector<store::found_record>> found) {
       std::vector<std::string> events;

@@ -245,6 +245,7 @@ void add_tap(CLI::App& app, command_line& line) {
   verb->add_option("--device,--subject", line.tap.subjects,
                    "only what is about these devices, hosts or outlets");
   verb->add_option("--node", line.tap.nodes, "only what these nodes publish");
+  verb->add_option("--site", line.tap.sites, "only what is of these sites");
   verb->add_option("--severity", line.severity_word,
                    "this and what is more severe: debug, info, warning, alarm")
       ->check(CLI::IsMember({"debug", "info", "warning", "alarm"}))

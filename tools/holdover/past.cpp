@@ -122,6 +122,8 @@ std::variant<past, std::string> ask_node(const access& how, const std::string& n
   asked.events_back = events_asked;
   const auto deadline = std::chrono::steady_clock::now() + patience;
   bool sent = false;
+  past made;
+  made.source = "node " + node;
   while (std::chrono::steady_clock::now() < deadline) {
     if (!sent) sent = bus.ask(node, domain::bus, asked);
     const auto turn =
@@ -130,8 +132,6 @@ std::variant<past, std::string> ask_node(const access& how, const std::string& n
     if (!got) continue;
     const auto* range = std::get_if<event_range>(&got->what.what);
     if (range == nullptr) continue;
-    past made;
-    made.source = "node " + node;
     for (const auto& bytes : range->events) {
       const auto letter = bus.open_letter(got->from, bytes);
       if (!letter) continue;
@@ -143,7 +143,7 @@ std::variant<past, std::string> ask_node(const access& how, const std::string& n
       one.what.wall_milliseconds = letter->what.wall_milliseconds;
       made.events.push_back(std::move(one));
     }
-    return finish(std::move(made));
+    if (!range->more) return finish(std::move(made));
   }
   return "node " + node + " does not answer; copy its database and use --database";
 }

@@ -1,4 +1,7 @@
 // `holdover tap`: the live bus, as lines for people or as JSON for programs.
+//
+// It never mistakes a site that cannot be heard for one in which nothing happens: it says when no
+// node is reached, and ends with not_reachable if none ever was.
 
 #pragma once
 
@@ -18,6 +21,7 @@ struct tap_options {
   std::vector<std::string> kinds;  ///< ups, outlet, host, …, telemetry; none: all but telemetry.
   std::vector<std::string> subjects;  ///< Devices, hosts, outlets; none: all.
   std::vector<std::string> nodes;     ///< Publishers; none: all.
+  std::vector<std::string> sites;     ///< None: all.
   severity at_least = severity::info;
   output form = output::table;
   std::string record_file;                         ///< Also write JSON lines here.

@@ -72,6 +72,14 @@ TEST_F(Query, KeepsTheNewestOverTheLimitIfAsked) {
   EXPECT_THAT(found({.limit = 2, .newest = true}), ElementsAre("alpha4", "beta1"));
 }
 
+TEST_F(Query, OrdersByTheClockIfAskedAndReadsOnFromATime) {
+  EXPECT_THAT(found({.limit = 3, .by_clock = true}), ElementsAre("alpha1", "alpha2", "beta1"));
+  EXPECT_THAT(found({.since_wall_milliseconds = 250, .limit = 3, .by_clock = true}),
+              ElementsAre("beta1", "alpha3", "alpha4"));
+  EXPECT_THAT(found({.limit = 3, .newest = true, .by_clock = true}),
+              ElementsAre("beta1", "alpha3", "alpha4"));
+}
+
 TEST_F(Query, TakesQuotesForWhatTheyAre) {
   EXPECT_THAT(found({.subject = "' OR 1=1 --"}), ElementsAre());
 }
