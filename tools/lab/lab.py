@@ -124,10 +124,18 @@ class Lab:
         if os.geteuid() != 0 or shutil.which("ip") is None:
             return False
         name = f"hdtry{os.getpid()}"
-        made = subprocess.run(["ip", "netns", "add", name], capture_output=True).returncode == 0
+
+        def works(*arguments: str) -> bool:
+            return subprocess.run(["ip", *arguments], capture_output=True).returncode == 0
+
+        # To be allowed to make one is not enough: entering it mounts, which a chroot or a container
+        # may refuse.
+        made = works("netns", "add", name)
+        entered = made and works("netns", "exec", name, "ip", "link", "set", "lo", "up")
+        bridged = entered and works("-n", name, "link", "add", "br0", "type", "bridge")
         if made:
-            subprocess.run(["ip", "netns", "del", name], capture_output=True)
-        return made
+            works("netns", "del", name)
+        return bridged
 
     # ---- processes ------------------------------------------------------------------------------
 
