@@ -17,6 +17,9 @@
 //   I-PNR       from commit there is no way back, and the machine really goes down
 //   L-MISSED    whoever could be told went down before the battery was empty
 //   L-CANCEL    mains back: called off, and what was stopped runs again
+//
+// checker.cpp keeps the truth, _sight what nodes may believe of it; _votes, _commits, _power and
+// _owed judge.
 
 #pragma once
 
