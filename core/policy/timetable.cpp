@@ -1,9 +1,10 @@
 #include "core/policy/timetable.hpp"
 
 #include "core/expects.hpp"
+#include "core/policy/condition.hpp"
 
 #include <algorithm>
-#include <map>
+#include <tuple>
 #include <utility>
 
 namespace holdover::policy {
@@ -11,6 +12,8 @@ namespace holdover::policy {
 namespace {
 
 using moment = std::optional<duration>;
+
+constexpr duration longest_look = 24h;  // Where no battery ends.
 
 moment sooner(moment a, moment b) {
   if (!a || !b) return a ? a : b;
@@ -28,24 +31,7 @@ moment nth(std::vector<duration>& of, std::size_t n) {
   return of[n - 1];
 }
 
-/// Everybody who hangs on the same UPSes in the same way: one answer serves them all.
-struct power_class {
-  std::vector<ups_index> upses;  ///< Sorted; one entry for each supply.
-  std::uint32_t needed = 1;
-
-  auto operator<=>(const power_class&) const = default;
-};
-
-power_class class_of(const std::vector<supply_config>& supplies, std::uint32_t needed) {
-  power_class made;
-  for (const auto& supply : supplies)
-    made.upses.push_back(supply.ups);
-  std::sort(made.upses.begin(), made.upses.end());
-  made.needed = needed;
-  return made;
-}
-
-/// What a class sees in the outage.
+/// What everybody with the same supplies sees in the outage.
 struct outlook {
   bool threatened = false;
   moment says_left;  ///< At the beginning.
@@ -65,12 +51,12 @@ moment falls_to(double percent, const supply_outlook& supply) {
       static_cast<duration::rep>(static_cast<double>(supply.says_left->count()) * part)};
 }
 
-outlook look_ahead(const power_class& of, const std::vector<supply_outlook>& supplies) {
-  const std::size_t fatal = of.upses.size() - of.needed + 1;
+outlook look_ahead(const power_domain& of, const std::vector<supply_outlook>& supplies) {
+  const std::size_t fatal = of.supplies.size() - of.needed + 1;
   std::vector<duration> says, ends, lows;
   outlook seen;
-  for (const auto index : of.upses) {
-    const auto& supply = supplies[index];
+  for (const auto& plug : of.supplies) {
+    const auto& supply = supplies[plug.ups];
     if (!supply.fails) continue;
     if (supply.says_left) says.push_back(*supply.says_left);
     if (supply.ends_after) ends.push_back(*supply.ends_after);
@@ -87,6 +73,14 @@ outlook look_ahead(const power_class& of, const std::vector<supply_outlook>& sup
   return seen;
 }
 
+/// When the charge that counts has fallen so low: that of the supply whose end is fatal.
+moment charge_falls_to(double percent, const outlook& seen) {
+  std::vector<duration> falls;
+  for (const auto* supply : seen.failing)
+    if (const auto at = falls_to(percent, *supply)) falls.push_back(*at);
+  return nth(falls, seen.fatal);
+}
+
 /// When a condition of the short form is met, and by which of its parts.
 std::pair<moment, vote::reason> first_met(const trigger& when, const outlook& seen,
                                           const timetable_assumptions& assumed) {
@@ -99,16 +93,66 @@ std::pair<moment, vote::reason> first_met(const trigger& when, const outlook& se
   if (when.battery_low) offer(seen.low_after, vote::reason::battery_low);
   if (when.runtime_below && seen.says_left)
     offer(*seen.says_left - *when.runtime_below, vote::reason::runtime_below);
-  if (when.charge_below_percent) {
-    std::vector<duration> falls;
-    for (const auto* supply : seen.failing)
-      if (const auto at = falls_to(*when.charge_below_percent, *supply)) falls.push_back(*at);
-    offer(nth(falls, seen.fatal), vote::reason::charge_below);
-  }
+  if (when.charge_below_percent)
+    offer(charge_falls_to(*when.charge_below_percent, seen), vote::reason::charge_below);
   if (when.on_battery_for)
     offer(assumed.detection + *when.on_battery_for, vote::reason::time_on_battery);
   return first;
 }
+
+std::pair<moment, vote::reason> sooner_of(std::pair<moment, vote::reason> a,
+                                          std::pair<moment, vote::reason> b) {
+  return b.first && (!a.first || *b.first < *a.first) ? b : a;
+}
+
+/// The leaves of a condition as the outage will answer them at a moment. What is no battery is
+/// taken to be as it should: nobody can foresee a sensor or an operator.
+class foreseen final : public leaf_source {
+public:
+  foreseen(const outlook& own, const std::vector<supply_outlook>& supplies,
+           const timetable_assumptions& assumed, moment latest_safe)
+      : own_(own), supplies_(supplies), assumed_(assumed), latest_safe_(latest_safe) {}
+
+  void at(duration after) { after_ = after; }
+
+  leaf_value ask(const condition_node& leaf, bool) override {
+    const auto says = asks_battery(leaf.kind) && met(leaf) ? truth::yes : truth::no;
+    return {says, time_point{after_}};
+  }
+
+private:
+  bool met(const condition_node& leaf) const {
+    if (leaf.ups) return met(leaf, look_ahead({{{*leaf.ups, std::nullopt}}, 1}, supplies_));
+    return met(leaf, own_);
+  }
+  bool reached(moment at) const { return at && *at <= after_; }
+  bool met(const condition_node& leaf, const outlook& seen) const {
+    if (!seen.threatened) return false;
+    const auto below = [&](moment limit) {
+      return limit && seen.says_left && *seen.says_left - after_ <= *limit;
+    };
+    switch (leaf.kind) {
+      case condition_kind::on_battery_for:
+        return after_ - assumed_.detection >= leaf.time;
+      case condition_kind::runtime_below:
+        return below(leaf.time);
+      case condition_kind::charge_below:
+        return reached(charge_falls_to(leaf.limit, seen));
+      case condition_kind::battery_low:
+        return reached(seen.low_after);
+      case condition_kind::latest_safe:
+        return below(latest_safe_);
+      default:
+        return false;
+    }
+  }
+
+  const outlook& own_;
+  const std::vector<supply_outlook>& supplies_;
+  const timetable_assumptions& assumed_;
+  moment latest_safe_;
+  duration after_{};
+};
 
 class draft {
 public:
@@ -119,6 +163,7 @@ public:
     made_.outlets.resize(site_.outlets.size());
     made_.stages.resize(site_.stages.size());
     settled_.resize(site_.hosts.size());
+    outlooks_.resize(plan_.domains.size());
   }
 
   timetable write() && {
@@ -138,24 +183,41 @@ public:
   }
 
 private:
-  const outlook& outlook_of(const power_class& of) {
-    const auto found = outlooks_.find(of);
-    if (found != outlooks_.end()) return found->second;
-    auto seen = look_ahead(of, supplies_);
-    for (const auto& stage : site_.stages) {
-      const auto [at, why] = seen.threatened
-                                 ? first_met(stage.when, seen, assumed_)
-                                 : std::pair<moment, vote::reason>{{}, vote::reason::unspecified};
-      seen.due.push_back(at);
-      seen.why.push_back(why);
+  const outlook& outlook_of(domain_index domain) {
+    auto& known = outlooks_[domain];
+    if (known) return *known;
+    known = look_ahead(plan_.domains[domain], supplies_);
+    known->due.resize(site_.stages.size());
+    known->why.resize(site_.stages.size());
+    for (stage_index i = 0; i < site_.stages.size() && known->threatened; ++i) {
+      auto first = first_met(site_.stages[i].when, *known, assumed_);
+      if (site_.stages[i].condition && !is_environmental(site_, site_.stages[i]))
+        first = sooner_of(first, tree_met(i, domain, *known));
+      std::tie(known->due[i], known->why[i]) = first;
     }
-    return outlooks_.emplace(of, std::move(seen)).first->second;
+    return *known;
+  }
+
+  // A tree has a memory of its own, so it is asked second by second until it is met or every
+  // battery is empty.
+  std::pair<moment, vote::reason> tree_met(stage_index stage, domain_index domain,
+                                           const outlook& seen) const {
+    const auto& needs = plan_.latest_safe[stage];
+    foreseen facts{seen, supplies_, assumed_, needs.empty() ? moment{} : needs[domain]};
+    condition tree{*site_.stages[stage].condition};
+    const auto last = made_.ends.value_or(longest_look);
+    for (auto after = assumed_.detection; after <= last; after += 1s) {
+      facts.at(after);
+      const auto found = tree.judge(site_.conditions, facts, time_point{after});
+      if (found.met == truth::yes) return {after, found.why};
+    }
+    return {std::nullopt, vote::reason::unspecified};
   }
 
   void see(host_index index) {
     const auto& config = site_.hosts[index];
     auto& host = made_.hosts[index];
-    const auto& seen = outlook_of(class_of(config.supplies, config.needed));
+    const auto& seen = outlook_of(plan_.hosts[index].domain);
     host.threatened = seen.threatened;
     if (!seen.threatened) return;
     host.ends = seen.ends;
@@ -163,6 +225,7 @@ private:
       host.latest_start =
           *seen.says_left - latest_safe_start(config, plan_.hosts[index], site_.observing);
     if (!config.stage) return;
+    if (is_environmental(site_, site_.stages[*config.stage])) return;
     for (stage_index i = *config.stage; i < site_.stages.size(); ++i) {
       if (!seen.due[i] || (host.due && *host.due <= *seen.due[i])) continue;
       host.due = seen.due[i];
@@ -200,7 +263,9 @@ private:
       if (!host.due) continue;
       for (const auto before : plan_.hosts[*i].earlier) {
         auto& earlier = made_.hosts[before];
-        if (!earlier.threatened || (earlier.due && *earlier.due <= *host.due)) continue;
+        if (!earlier.threatened || !site_.hosts[before].stage
+            || (earlier.due && *earlier.due <= *host.due))
+          continue;
         earlier.due = host.due;
         earlier.why = host.why;
       }
@@ -249,7 +314,7 @@ private:
     }
     const auto& timing = plan_.outlets[index];
     if (!timing.shed_in || !timing.ups || !empty) return;
-    const auto& seen = outlook_of({{*timing.ups}, 1});
+    const auto& seen = outlook_of(*timing.domain);
     moment due;
     for (stage_index i = *timing.shed_in; i < site_.stages.size(); ++i)
       due = sooner(due, seen.due[i]);
@@ -283,7 +348,7 @@ private:
   const plan& plan_;
   const std::vector<supply_outlook>& supplies_;
   const timetable_assumptions& assumed_;
-  std::map<power_class, outlook> outlooks_;
+  std::vector<std::optional<outlook>> outlooks_;  ///< By domain.
   std::vector<host_index> order_;
   std::vector<moment> settled_;  ///< By host: nobody waits for it any longer.
   timetable made_;

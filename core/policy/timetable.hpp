@@ -2,10 +2,11 @@
 // time is left over.
 //
 // A railway timetable drawn from the same rules that the trains obey. Each UPS that fails counts
-// down; conditions of stages mature as they would for the site machine; a host starts to go when
-// its stage is due and the hosts before it are done, or at its latest safe start, whichever is
-// first; an outlet opens when everybody behind it is down. Nothing is guessed about people, silence
-// or luck: every reading is fresh, every vote arrives, every host stops in its declared time.
+// down; conditions of stages mature as they would for the site machine, trees of them included, in
+// which a sensor or a switch stays as it should be; a host starts to go when its stage is due and
+// the hosts before it are done, or at its latest safe start, whichever is first; an outlet opens
+// when everybody behind it is down. Nothing is guessed about people, silence or luck: every reading
+// is fresh, every vote arrives, every host stops in its declared time.
 //
 //   fails        due              order    commit       down     off            end
 //   |------------|-----------------|--------|------------|--------|----- slack ---|

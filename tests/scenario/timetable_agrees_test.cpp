@@ -2,6 +2,7 @@
 // must go when the timetable said.
 
 #include "core/policy/timetable.hpp"
+#include "tests/support/conditions.hpp"
 #include "tests/support/sites.hpp"
 #include "tools/rehearsal/transcript.hpp"
 #include "tools/rehearsal/whole_site.hpp"
@@ -43,7 +44,35 @@ struct random_world {
   int pick(int low, int high) { return std::uniform_int_distribution<int>{low, high}(dice); }
   bool chance(int percent) { return pick(1, 100) <= percent; }
 
+  branch random_leaf() {
+    switch (pick(0, 3)) {
+      case 0:
+        return timed(condition_kind::on_battery_for, std::chrono::seconds{pick(5, 600)});
+      case 1:
+        return timed(condition_kind::runtime_below, std::chrono::seconds{pick(60, 900)});
+      case 2:
+        return leaf(condition_kind::charge_below, 0, pick(10, 90));
+      default:
+        return leaf(condition_kind::latest_safe);
+    }
+  }
+
+  branch random_tree() {
+    std::vector<branch> leaves;
+    for (int i = 0; i < pick(1, 4); ++i)
+      leaves.push_back(chance(30) ? random_leaf().held(std::chrono::seconds{pick(5, 60)})
+                                  : random_leaf());
+    const auto needed = static_cast<std::uint32_t>(pick(1, static_cast<int>(leaves.size())));
+    return at_least(needed, std::move(leaves));
+  }
+
   stage_config random_stage(int i) {
+    if (chance(35)) {
+      auto made = stage("stage" + std::to_string(i), {});
+      made.condition = plant(about, random_tree());
+      made.timeout = std::chrono::seconds{pick(20, 200)};
+      return made;
+    }
     trigger when;
     if (chance(50)) when.on_battery_for = std::chrono::seconds{pick(5, 600)};
     if (chance(30)) when.charge_below_percent = pick(10, 90);

@@ -128,6 +128,26 @@ TEST(Timetable, SpeaksOfBatteryLowWhereTheChargeFallsSoFar) {
   EXPECT_EQ(planned.hosts[s.server].why, vote::reason::battery_low);
 }
 
+TEST(Timetable, ForeseesConditionsThatAreCombined) {
+  small_site s;
+  s.about.stages[1].when = {};
+  s.about.stages[1].condition =
+      test::plant(s.about, test::all({test::timed(condition_kind::on_battery_for, 2min),
+                                      test::leaf(condition_kind::charge_below, 0, 50).held(30s)}));
+  const auto planned = s.plan_for(20min, 20min);
+  EXPECT_EQ(planned.hosts[s.server].due, 10min + 30s) << "half of the charge is gone, and stays so";
+}
+
+TEST(Timetable, TakesWhatIsNoBatteryToBeAsItShould) {
+  small_site s;
+  test::add_sensor(s.about, "room", power::sensor_kind::temperature_celsius);
+  s.about.stages[1].when = {};
+  s.about.stages[1].condition = test::plant(
+      s.about, test::any({test::above(0, 40), test::timed(condition_kind::runtime_below, 3min)}));
+  const auto planned = s.plan_for(20min, 20min);
+  EXPECT_EQ(planned.hosts[s.server].due, 17min);
+}
+
 TEST(Timetable, LeavesThoseUpWhoseSuppliesCarry) {
   const auto about = test::redundant();
   std::vector<supply_outlook> supplies(2);
