@@ -190,9 +190,10 @@ std::string_view to_string(story_verb verb) {
   return "set";
 }
 
-std::variant<story, std::vector<problem>> load_story(const std::string& path, const site& about) {
-  v1::StoryFile in;
-  document file{path, in};
+namespace {
+
+std::variant<story, std::vector<problem>> finish(const v1::StoryFile& in, document& file,
+                                                 const site& about) {
   if (file.troubled("")) return file.problems();
   const cast names{about};
   story out;
@@ -213,6 +214,21 @@ std::variant<story, std::vector<problem>> load_story(const std::string& path, co
     file.error("lasts", "must reach to the last event, and 7d at most");
   if (file.has_error()) return file.problems();
   return out;
+}
+
+}  // namespace
+
+std::variant<story, std::vector<problem>> load_story(const std::string& path, const site& about) {
+  v1::StoryFile in;
+  document file{path, in};
+  return finish(in, file, about);
+}
+
+std::variant<story, std::vector<problem>> load_story_text(const std::string& name, std::string text,
+                                                          const site& about) {
+  v1::StoryFile in;
+  document file{name, std::move(text), in};
+  return finish(in, file, about);
 }
 
 }  // namespace holdover::config

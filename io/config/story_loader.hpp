@@ -63,4 +63,8 @@ struct story {
 
 std::variant<story, std::vector<problem>> load_story(const std::string& path, const site&);
 
+/// The same for a text that is at hand; `name` only names it.
+std::variant<story, std::vector<problem>> load_story_text(const std::string& name, std::string text,
+                                                          const site&);
+
 }  // namespace holdover::config
