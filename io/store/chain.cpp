@@ -94,6 +94,7 @@ hash_value chain_next(std::string_view previous, worth w, std::string_view diges
 }
 
 result<chain_verdict> verify_chain(const database& db, const hash_function& hash) {
+  // While this statement is open, SQLite shows the file as of this moment: head and rows agree.
   auto about = db.prepare("SELECT database_id, site, publisher, chain_head FROM about");
   if (!about.row()) {
     if (about.failed()) return *about.failed();

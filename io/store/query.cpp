@@ -150,4 +150,11 @@ result<journal_view> journal_view::open(const std::string& path) {
   return journal_view(std::move(db));
 }
 
+result<std::string> journal_view::owner() const {
+  auto about = db_.prepare("SELECT publisher FROM about");
+  const bool known = about.row();
+  if (about.failed()) return *about.failed();
+  return known ? about.text(0) : std::string();
+}
+
 }  // namespace holdover::store

@@ -11,6 +11,7 @@
 #include "io/store/database.hpp"
 #include "io/store/record.hpp"
 
+#include <string>
 #include <vector>
 
 namespace holdover::store {
@@ -34,7 +35,10 @@ public:
 
   result<std::vector<found_record>> query(const filter& f) const { return find(db_, f); }
   result<std::vector<log_state>> logs() const { return logs_of(db_); }
+  /// As of one moment, however much a running node writes meanwhile.
   result<chain_verdict> verify(const hash_function& hash) const { return verify_chain(db_, hash); }
+  /// The publisher whose own log this is.
+  result<std::string> owner() const;
 
 private:
   explicit journal_view(database db) : db_(std::move(db)) {}

@@ -1,6 +1,7 @@
 // holdover: the operator's command line. One verb, one file beside this one.
 
 #include "tools/holdover/advise.hpp"
+#include "tools/holdover/audit.hpp"
 #include "tools/holdover/check.hpp"
 #include "tools/holdover/device.hpp"
 #include "tools/holdover/diff.hpp"
@@ -39,6 +40,7 @@ struct command_line {
   tool::plan_options plan;
   tool::simulate_options simulate;
   tool::explain_options explain;
+  tool::audit_options audit;
   holdover::hold_command hold;
   holdover::catalogue::needs needs;
   std::function<exit_status()> chosen;
@@ -133,6 +135,21 @@ void add_explain(CLI::App& app, command_line& line) {
       return tool::explain(line.explain, line.how);
     };
   });
+}
+
+void add_audit(CLI::App& app, command_line& line) {
+  auto& asked = line.audit;
+  auto* audit = app.add_subcommand("audit", "look after the journal's proofs");
+  audit->require_subcommand(1);
+  auto* verb = audit->add_subcommand("verify", "whether a journal is as it was written");
+  verb->add_option("--database", asked.database, "the journal of a node, or a copy; only read")
+      ->capture_default_str();
+  verb->add_option("--members", asked.members_file,
+                   "the membership document: also check the signature of each event");
+  verb->add_option("--against", asked.against,
+                   "another journal, a peer's or a backup: compare what both hold");
+  verb->add_flag("--json", asked.json, "one JSON document");
+  verb->callback([&] { line.chosen = [&] { return tool::audit_verify(line.audit); }; });
 }
 
 void add_diff(CLI::App& app, command_line& line) {
@@ -315,6 +332,7 @@ int main(int argc, char** argv) {
   add_plan(app, line);
   add_simulate(app, line);
   add_explain(app, line);
+  add_audit(app, line);
   add_diff(app, line);
   add_import(app, line);
   add_advise(app, line);

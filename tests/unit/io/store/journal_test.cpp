@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
+#include <atomic>
+#include <thread>
+
 namespace holdover::store {
 namespace {
 
@@ -279,6 +282,27 @@ TEST_F(JournalChain, IsWholeAcrossStarts) {
   }
   EXPECT_TRUE(verdict().whole);
   EXPECT_EQ(verdict().checked, 5u);
+}
+
+// Head and rows must be of one moment, or a healthy file would look cut off.
+TEST_F(JournalChain, IsWholeWhileItsNodeWrites) {
+  std::atomic<bool> written{false};
+  std::thread node{[&] {
+    auto j = open_journal(path);
+    for (int i = 0; i < 100; ++i)
+      append(j, {node_says("busy")});
+    written = true;
+  }};
+  const auto view = must(journal_view::open(path));
+  int looks = 0;
+  while (!written || looks == 0) {
+    const auto seen = must(view.verify(plain_hash));
+    EXPECT_TRUE(seen.whole) << "look " << looks << ": " << seen.why;
+    ++looks;
+  }
+  node.join();
+  EXPECT_EQ(must(view.verify(plain_hash)).checked, 104u);
+  EXPECT_EQ(must(view.owner()), "alpha");
 }
 
 TEST_F(JournalChain, ShowsTheFirstChangedRow) {
