@@ -330,6 +330,24 @@ TEST_F(SiteRestore, AHostKnownFromTheJournalAloneIsNotCut) {
     EXPECT_NE(told.outlet, outlet_wish::off);
 }
 
+// It may well have said its last word, to nodes that have been started anew since.
+TEST_F(SiteRestore, OfAHostKnownFromTheJournalAloneNothingIsClaimedThatNobodyKnows) {
+  site_bench r(without_shedding(), false);
+  r.host("web1").talks = false;
+  r.feed(journal_recalled{test::id(9), {0}, {}});
+  r.pass(20min);
+  std::string cannot_start;
+  for (const auto& alarm : r.all<raise_alarm>())
+    if (alarm.what == site_alarm::host_cannot_start) cannot_start = alarm.text;
+  EXPECT_EQ(
+      cannot_start,
+      "its outlet may not be cycled, as no node has heard its last word since it was started: "
+      "start it by hand");
+  ASSERT_FALSE(r.all<incident_changed>().empty());
+  EXPECT_EQ(r.incident(), incident_state::calm);
+  EXPECT_EQ(r.all<incident_changed>().back().why, "not back: web1");
+}
+
 TEST_F(SiteRestore, AnEmptyJournalOpensNoIncident) {
   site_bench r(without_shedding(), false);
   r.feed(journal_recalled{test::id(9), {}, {}});
