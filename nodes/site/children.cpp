@@ -16,6 +16,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 
+#include <string_view>
 #include <utility>
 
 namespace holdover::site_node {
@@ -142,60 +143,66 @@ duration part_of(duration period, const surroundings& s) {
   return duration::zero();
 }
 
+/// A device of each entry of a list. @param describe gives what its kind has of its own: poll
+/// periods, role, and whom it speaks to.
+template <class Devices, class Describe>
+std::string add_devices(const surroundings& s, const Devices& devices, device::device_kind kind,
+                        std::string_view word, const Describe& describe, children& all) {
+  for (std::uint32_t i = 0; i < devices.size(); ++i) {
+    const auto& config = devices[i];
+    std::string channel;
+    if constexpr (requires { config.channel; }) channel = config.channel;
+    actors::device_setup setup = describe(i);
+    setup.name = std::string{word} + ' ' + config.name;
+    if (auto why = add_device(s, config.address, kind, channel, std::move(setup), config.name, all);
+        !why.empty())
+      return why;
+  }
+  return {};
+}
+
 std::string add_upses(const surroundings& s, children& all) {
-  for (ups_index i = 0; i < s.about->upses.size(); ++i) {
+  const auto describe = [&s](ups_index i) {
     const auto& config = s.about->upses[i];
     actors::device_setup setup;
-    setup.name = "ups " + config.name;
     setup.poll_period = config.poll_period;
     setup.alert_poll_period = config.alert_poll_period;
     setup.step_aside = part_of(config.poll_period, s);
     setup.make_role = [about = s.about, i](time_point now) {
       return actors::make_ups_role(*about, i, now);
     };
-    if (auto why = add_device(s, config.address, device::device_kind::ups, {}, std::move(setup),
-                              config.name, all);
-        !why.empty())
-      return why;
-  }
-  return {};
+    return setup;
+  };
+  return add_devices(s, s.about->upses, device::device_kind::ups, "ups", describe, all);
 }
 
 std::string add_units(const surroundings& s, children& all) {
-  for (outlet_unit_index i = 0; i < s.about->units.size(); ++i) {
-    const auto& config = s.about->units[i];
+  for (outlet_unit_index i = 0; i < s.about->units.size(); ++i)
     add_executor(s, i, all);
+  const auto describe = [&s](outlet_unit_index i) {
+    const auto& config = s.about->units[i];
     actors::device_setup setup;
-    setup.name = "unit " + config.name;
     setup.poll_period = setup.alert_poll_period = config.poll_period;
     setup.executor = "executor " + config.name;
     setup.outlets = outlet_actor_names(*s.about);
     setup.make_role = [about = s.about, i](time_point) {
       return actors::make_outlet_unit_role(*about, i);
     };
-    if (auto why = add_device(s, config.address, device::device_kind::outlet_unit, {},
-                              std::move(setup), config.name, all);
-        !why.empty())
-      return why;
-  }
-  return {};
+    return setup;
+  };
+  return add_devices(s, s.about->units, device::device_kind::outlet_unit, "unit", describe, all);
 }
 
 std::string add_sensors(const surroundings& s, children& all) {
-  for (sensor_index i = 0; i < s.about->sensors.size(); ++i) {
-    const auto& config = s.about->sensors[i];
+  const auto describe = [&s](sensor_index i) {
     actors::device_setup setup;
-    setup.name = "sensor " + config.name;
-    setup.poll_period = setup.alert_poll_period = config.poll_period;
+    setup.poll_period = setup.alert_poll_period = s.about->sensors[i].poll_period;
     setup.make_role = [about = s.about, i](time_point) {
       return actors::make_sensor_role(*about, i);
     };
-    if (auto why = add_device(s, config.address, device::device_kind::sensor, config.channel,
-                              std::move(setup), config.name, all);
-        !why.empty())
-      return why;
-  }
-  return {};
+    return setup;
+  };
+  return add_devices(s, s.about->sensors, device::device_kind::sensor, "sensor", describe, all);
 }
 
 }  // namespace

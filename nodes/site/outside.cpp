@@ -18,7 +18,6 @@ namespace {
 constexpr std::uint64_t ballast_bytes = 32ull << 20;
 constexpr std::uint64_t lab_ballast_bytes = 1ull << 20;
 constexpr std::size_t range_bytes_max = 256 * 1024;
-constexpr std::size_t reasons_max = 64;
 // How many events one question about the past brings: a page, or what is asked for by number.
 constexpr std::size_t recent_page = 1000;
 constexpr std::size_t recent_max = 20'000;
@@ -56,46 +55,6 @@ bool is_configuration(store::trouble kind) {
 }
 
 }  // namespace
-
-void condition::storage(bool ok, const std::string& text) {
-  const std::lock_guard lock{mutex_};
-  storage_ = ok ? "ok" : text;
-}
-
-void condition::peer(const std::string& name, bool connected) {
-  const std::lock_guard lock{mutex_};
-  peers_[name].connected = connected;
-}
-
-void condition::heard(const std::string& name) {
-  const std::lock_guard lock{mutex_};
-  peers_[name].heard = std::chrono::steady_clock::now();
-}
-
-// A hostile neighbour must not fill our memory with reasons; those that it provokes are few.
-void condition::refused(const std::string& why) {
-  const std::lock_guard lock{mutex_};
-  const bool fits = refused_.size() < reasons_max || refused_.count(why) != 0;
-  ++refused_[fits ? why : "other reasons"];
-}
-
-void condition::fill(const site& about, const std::string& self, node_status& seen) const {
-  const std::lock_guard lock{mutex_};
-  seen.storage = storage_;
-  for (const auto& [why, count] : refused_)
-    seen.refusals.push_back({why, count});
-  for (const auto& node : about.nodes) {
-    if (node.name == self) continue;
-    peer_status row{node.name, "node", false, {}};
-    if (const auto known = peers_.find(node.name); known != peers_.end()) {
-      row.connected = known->second.connected;
-      if (known->second.heard)
-        row.heard_ago =
-            std::chrono::floor<duration>(std::chrono::steady_clock::now() - *known->second.heard);
-    }
-    seen.peers.push_back(std::move(row));
-  }
-}
 
 outside::outside(const loaded& files, std::shared_ptr<actors::directory> where)
     : site_(files.about.name),

@@ -12,10 +12,10 @@
 #include "io/bus/endpoint.hpp"
 #include "io/keys/signing.hpp"
 #include "io/store/writer.hpp"
+#include "nodes/site/condition.hpp"
 #include "nodes/site/load.hpp"
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -23,26 +23,6 @@
 #include <variant>
 
 namespace holdover::site_node {
-
-/// What people ask of the process itself, gathered from many threads.
-class condition {
-public:
-  void storage(bool ok, const std::string& text);
-  void peer(const std::string& name, bool connected);
-  void heard(const std::string& name);
-  void refused(const std::string& why);
-  void fill(const site&, const std::string& self, node_status&) const;
-
-private:
-  struct peer_memory {
-    bool connected = false;
-    std::optional<std::chrono::steady_clock::time_point> heard;
-  };
-  mutable std::mutex mutex_;
-  std::string storage_ = "ok";
-  std::map<std::string, peer_memory> peers_;
-  std::map<std::string, std::uint64_t> refused_;  ///< Messages from the bus, by reason.
-};
 
 class outside {
 public:
