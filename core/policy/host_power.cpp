@@ -18,6 +18,7 @@ supply_standing judge(const power::ups_tracker& ups, bool only_supply, time_poin
   if (seen == power::freshness::never || seen == power::freshness::blind) return {};
   const bool fresh = seen == power::freshness::fresh;
   const auto state = ups.state();
+  if (ups.ending()) return {standing::failing, fresh};
   if (power::carries(state)) return {standing::carrying, fresh};
   if (state == power::belief::on_battery) return {standing::failing, fresh};
   if (state == power::belief::off && !only_supply) return {standing::failing, fresh};

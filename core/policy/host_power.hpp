@@ -11,6 +11,8 @@
 // is seen on battery, and only if that settles the question. Such a view is `presumed`: short of
 // the latest safe start nothing may mature on it.
 //
+// A supply whose output is about to be cut fails, however good its input is.
+//
 // A stale supply counts as last seen, but nothing that rests on it may mature. The host ends when
 // the (m-n+1)-th of its supplies ends, and every number here is that supply's: one that is nearly
 // empty says nothing about a host that another one carries. A supply whose output is off counts as

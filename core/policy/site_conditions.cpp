@@ -87,7 +87,7 @@ private:
     }
     auto as_of = s_.now_;
     for (const auto& supply : s_.plan_.domains[*domain_].supplies)
-      if (s_.trackers_[supply.ups].fresh_on_battery(s_.now_))
+      if (s_.trackers_[supply.ups].fresh_failing(s_.now_))
         as_of = std::min(as_of, taken(supply.ups));
     return battery(leaf, was, s_.domain_views_[*domain_], as_of);
   }

@@ -55,7 +55,8 @@ std::optional<time_point> site_machine::state::may_have_failed_since(ups_index i
   if (seen == power::freshness::never || ups.state() == power::belief::off || ups.last().output_off)
     return started_;
   const auto left = ups.left(now_);
-  const bool ended = ups.state() == power::belief::on_battery && left && *left <= duration::zero();
+  const bool fails = ups.state() == power::belief::on_battery || ups.ending();
+  const bool ended = fails && left && *left <= duration::zero();
   if (seen == power::freshness::blind || (seen == power::freshness::stale && ended))
     return now_ - *ups.age(now_);
   return std::nullopt;
@@ -80,8 +81,8 @@ std::optional<duration> site_machine::state::presumed_left(ups_index index,
     if (power::carries(peer.what.state) && now_ - peer.taken <= site_.votes.able_within)
       return std::nullopt;
   // Last seen carrying, or never: nothing tells how long it would last if mains failed there too.
-  if (rule == silent_supply_rule::as_lost || ups.state() != power::belief::on_battery)
-    return duration::zero();
+  const bool fails = ups.state() == power::belief::on_battery || ups.ending();
+  if (rule == silent_supply_rule::as_lost || !fails) return duration::zero();
   return ups.last_known_left(now_).value_or(duration::zero());
 }
 
@@ -125,12 +126,14 @@ void site_machine::state::doubt_the_dead(host_index index) {
 }
 
 void site_machine::state::follow_incident() {
-  bool on_battery = false;
+  bool fails = false, on_battery = false;
   for (ups_index i = 0; i < trackers_.size(); ++i) {
-    if (!trackers_[i].fresh_on_battery(now_)) continue;
-    on_battery = true;
+    if (!trackers_[i].fresh_failing(now_)) continue;
+    fails = true;
+    on_battery = on_battery || trackers_[i].fresh_on_battery(now_);
     upses_[i].involved = true;
   }
+  const std::string what_fails = on_battery ? "on battery" : "an output is about to be cut";
   const bool stopped =
       std::any_of(hosts_.begin(), hosts_.end(), [](const host_memory& h) { return h.stopped; });
   const bool switched =
@@ -139,8 +142,8 @@ void site_machine::state::follow_incident() {
     case incident_state::calm:
       if (stopped)
         move_incident(incident_state::committed, "a host has committed");
-      else if (on_battery)
-        move_incident(incident_state::open, "on battery");
+      else if (fails)
+        move_incident(incident_state::open, what_fails);
       else if (anything_acts())
         move_incident(incident_state::open, acting_stages());
       return;
@@ -151,19 +154,19 @@ void site_machine::state::follow_incident() {
         return;
       else if (mains_back() && switched)
         move_incident(incident_state::restoring, what_is_back());
-      else if (!on_battery && (called_off_ || mains_back()) && episodes_over())
+      else if (!fails && (called_off_ || mains_back()) && episodes_over())
         move_incident(incident_state::calm, power_failed() ? "mains stays" : what_is_back());
-      else if (called_off_ ? on_battery : mains_back())
-        call_off(!called_off_);
+      else if (called_off_ ? fails : mains_back())
+        call_off(!called_off_, what_fails);
       return;
     case incident_state::committed:
       if (mains_back() && (anything_to_restore() || (!stopped && !switched)))
         move_incident(incident_state::restoring, what_is_back());
       return;
     case incident_state::restoring:
-      if (on_battery)
+      if (fails)
         move_incident(stopped ? incident_state::committed : incident_state::open,
-                      "on battery again");
+                      what_fails + " again");
       else if (!stopped && !switched && episodes_over())
         move_incident(incident_state::calm, what_came_up());
       else if ((stopped || switched) && !anything_to_restore())
@@ -175,10 +178,10 @@ void site_machine::state::follow_incident() {
 
 // Nothing was stopped and mains is back: the votes have fallen by themselves. Only the label waits
 // for the episode to end, so that mains that flap are one incident to people.
-void site_machine::state::call_off(bool off) {
+void site_machine::state::call_off(bool off, const std::string& what_fails) {
   called_off_ = off;
   emit(incident_changed{incident_id_, incident_, incident_,
-                        off ? "mains is back: called off" : "on battery again"});
+                        off ? "mains is back: called off" : what_fails + " again"});
 }
 
 // X13: no UPS that carries again has been back for less than an episode's end. One that is out of
@@ -232,7 +235,7 @@ bool site_machine::state::mains_back() const {
     const auto& ups = trackers_[i];
     const auto seen = ups.fresh(now_);
     const bool in_sight = seen == power::freshness::fresh || seen == power::freshness::stale;
-    if (in_sight && ups.state() == power::belief::on_battery) return false;
+    if (in_sight && (ups.state() == power::belief::on_battery || ups.ending())) return false;
     some_back = some_back || ups.fresh_online(now_);
   }
   return some_back;
@@ -554,6 +557,7 @@ std::string site_machine::state::explain(host_index index, vote::reason why) con
     text += " (";
     text += to_string(tracker.fresh(now_));
     if (const auto age = tracker.age(now_)) text += ", seen " + seconds(*age) + " ago";
+    if (tracker.ending()) text += ", its output is about to be cut";
     if (tracker.confirmed_on_battery() > duration::zero())
       text += ", on battery " + seconds(tracker.confirmed_on_battery()) + " confirmed";
     const auto presumed = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt;

@@ -60,6 +60,8 @@ std::string_view to_string(site_alarm what) {
       return "start_postponed";
     case site_alarm::condition_unknown:
       return "condition_unknown";
+    case site_alarm::output_ending:
+      return "output_ending";
   }
   return "unknown";
 }

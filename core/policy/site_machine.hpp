@@ -17,11 +17,11 @@
 // S7). An incident ends no sooner than the episode does, so mains that flap are one incident (X13).
 //
 // Decisions worth knowing:
-//   - No level above WARN arises without a fresh on-battery belief (X8), but for a stage whose
-//     condition the environment, the calendar or an operator's switch meets: it acts on what it
-//     names, and as long as the condition holds. A level once reached on a battery is
-//     kept while the belief is stale; only a fresh online, an operator or blindness lowers it, a
-//     better runtime never (X1). A blind node votes `no_view`.
+//   - No level above WARN arises without a fresh on-battery belief, or without an output that is
+//     seen about to be cut (X8), but for a stage whose condition the environment, the calendar or
+//     an operator's switch meets: it acts on what it names, and as long as the condition holds. A
+//     level once reached on a battery is kept while the belief is stale; only a fresh online, an
+//     operator or blindness lowers it, a better runtime never (X1). A blind node votes `no_view`.
 //   - A host is threatened only if fewer than `needed` of its supplies carry. Its time left is the
 //     (m-n+1)-th smallest of its supplies'.
 //   - Stage order is kept unless a host's own latest safe start is reached: deadline beats order,
@@ -224,6 +224,7 @@ struct wake_host {
   host_index host = 0;
 };
 
+  output_ending,      ///< A countdown or a forced shutdown, while the input may be good.
 using site_action =
     std::variant<cast_vote, incident_changed, decided, host_changed, receipt_arrived,
                  ups_belief_changed, raise_alarm, clear_alarm, set_polling, wake_host>;

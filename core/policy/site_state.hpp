@@ -198,7 +198,7 @@ private:
   void follow_incident();
   bool mains_back() const;
   bool episodes_over() const;
-  void call_off(bool off);
+  void call_off(bool off, const std::string& what_fails);
   bool anything_to_restore() const;
   bool power_failed() const;
   std::string what_is_back() const;

@@ -73,6 +73,8 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
 
 void site_machine::state::cast_to_host(host_index index) {
   auto& host = hosts_[index];
+    // To the agent it is the same what ends its power, and when is said by `left`.
+    if (tracker.ending()) view.state = power::belief::on_battery;
   const auto& config = site_.hosts[index];
   const auto audience = host.record.audience(site_.votes.time_to_live, now_);
   if (audience.empty()) return;
@@ -218,6 +220,15 @@ void site_machine::state::alarms_of_host(host_index index) {
     expect_alarm(site_alarm::host_gone, config.name,
                  "committed, then silent without a last word; its outlet stays on");
   if (host.given_up)
+  if (tracker.ending())
+    expect_alarm(site_alarm::output_ending, name,
+                 last.forced_shutdown
+                     ? "forced shutdown: whoever set it is about to have the output cut"
+                     : "it counts down to the end of its output");
+  else if (tracker.forced_left_over())
+    expect_alarm(site_alarm::output_ending, name,
+                 "says forced shutdown, but nobody saw it begin lately: it counts for nothing; "
+                 "clear it, for NUT by a restart of its server");
     expect_alarm(site_alarm::host_not_back, config.name,
                  "was stopped and is not heard again: look after it");
   if (host.stuck_since) {
@@ -239,10 +250,10 @@ void site_machine::state::alarms_of_host(host_index index) {
     expect_alarm(site_alarm::host_silent, config.name,
                  "its agent is not heard: it would not be told of an outage");
   const bool in_doubt = host.view.how == feed::undetermined || host.view.presumed;
-  const bool some_on_battery = std::any_of(
-      config.supplies.begin(), config.supplies.end(),
-      [this](const supply_config& s) { return trackers_[s.ups].fresh_on_battery(now_); });
-  if (in_doubt && some_on_battery)
+  const bool some_fail =
+      std::any_of(config.supplies.begin(), config.supplies.end(),
+                  [this](const supply_config& s) { return trackers_[s.ups].fresh_failing(now_); });
+  if (in_doubt && some_fail)
     expect_alarm(site_alarm::unprotected, config.name,
                  std::string{"one supply is on battery and another out of sight: "}
                      + (host.view.presumed ? "it counts as lost at the latest safe start"

@@ -13,6 +13,17 @@ constexpr std::uint32_t samples_to_worsen = 2;   // X8: worse news counts after 
 constexpr std::uint32_t samples_to_recover = 3;  // better news after three.
 constexpr duration claim_proof = 5s;  // How long a counter must keep time before it is believed.
 
+// From the flag to the cut: the master's patience with its clients, its own shutdown, and the delay
+// that it leaves the UPS with. What stands for longer was left over by somebody.
+constexpr duration forced_lasts = 300s;
+constexpr duration countdown_step = 30s;  // A countdown that stands still for longer does not run.
+
+/// Whether a number fell as a countdown does. Some cards show it in steps of ten seconds, and
+/// servers repeat what they were told two seconds ago.
+bool counts_down(duration fall, duration elapsed) {
+  return fall > 0s && fall >= elapsed / 2 - 2s && fall <= 2 * elapsed + 2s;
+}
+
 /// Whether the device's counter and our clock measured the same interval. Counters step by whole
 /// seconds and reach us with the delay of a poll; clocks may differ by a percent each.
 bool keeps_time(duration growth, duration elapsed) {
@@ -60,11 +71,13 @@ void ups_tracker::observe(const observation& seen, duration age, time_point now)
   const auto elapsed = taken_ ? taken - *taken_ : duration::zero();
   const auto how = follows(seen, elapsed, in_time);
   if (how == link::broken) forget();
+  watch_countdown(seen, taken);
+  watch_forced(seen, taken);
   if (seen.state == belief::on_battery)
     account_on_battery(seen, how, elapsed, in_time && last_in_time_);
   else
     account_off_battery(seen, taken, in_time);
-  predict(seen, elapsed);
+  predict(seen, taken, elapsed);
   last_ = seen;
   taken_ = taken;
   last_in_time_ = in_time;
@@ -91,6 +104,57 @@ void ups_tracker::forget() {
   low_budget_.reset();
   low_samples_ = not_low_samples_ = 0;
   battery_low_ = false;
+  countdown_.reset();
+  runs_down_ = false;
+  forced_since_.reset();
+  looks_forced_ = 0;
+  forced_ = false;
+}
+
+void ups_tracker::watch_countdown(const observation& seen, time_point taken) {
+  if (!seen.countdown) {
+    if (!runs_down_ || ++looks_without_countdown_ >= samples_to_recover) {
+      countdown_.reset();
+      runs_down_ = false;
+    }
+    return;
+  }
+  looks_without_countdown_ = 0;
+  if (countdown_ && *seen.countdown == countdown_->left) {
+    if (taken - countdown_->at > countdown_step) runs_down_ = false;
+    return;
+  }
+  runs_down_ =
+      countdown_ && counts_down(countdown_->left - *seen.countdown, taken - countdown_->at);
+  countdown_ = {*seen.countdown, taken};
+}
+
+void ups_tracker::watch_forced(const observation& seen, time_point taken) {
+  if (seen.forced_shutdown) {
+    looks_not_forced_ = 0;
+    ++looks_forced_;
+    if (taken_ && !last_.forced_shutdown && !forced_since_) forced_since_ = taken;
+  } else if (++looks_not_forced_ >= samples_to_recover) {
+    looks_forced_ = 0;
+    forced_since_.reset();
+  }
+  forced_ = looks_forced_ >= samples_to_worsen && forced_counts(taken);
+}
+
+bool ups_tracker::forced_counts(time_point at) const {
+  return forced_since_ && at - *forced_since_ <= forced_lasts;
+}
+
+bool ups_tracker::forced_left_over() const {
+  return carries(last_.state) && last_.forced_shutdown && !forced_counts(*taken_);
+}
+
+/// The battery is not even in use: only the cut counts.
+duration ups_tracker::left_until_cut(time_point now) const {
+  auto left = settled::never;
+  if (runs_down_) left = countdown_->left - (now - countdown_->at);
+  if (forced_) left = std::min(left, low_budget_.value_or(low_battery_budget) - (now - *taken_));
+  return std::max(left, duration::zero());
 }
 
 void ups_tracker::account_on_battery(const observation& seen, link how, duration elapsed,
@@ -109,7 +173,8 @@ void ups_tracker::account_on_battery(const observation& seen, link how, duration
 
 void ups_tracker::account_off_battery(const observation& seen, time_point taken, bool in_time) {
   end_stretch();
-  if (!carries(seen.state) || !in_time) {
+  const bool ends = runs_down_ || forced_;
+  if (!carries(seen.state) || ends || !in_time) {
     online_since_.reset();
     return;
   }
@@ -157,16 +222,19 @@ void ups_tracker::vouch(duration confirmed, time_point now) {
   if (episode_open_ && fresh_on_battery(now)) raise_confirmed(confirmed);
 }
 
-void ups_tracker::predict(const observation& seen, duration elapsed) {
-  if (seen.state == belief::on_battery || last_.state == belief::on_battery) {
-    runtime_.drain(elapsed);
+void ups_tracker::predict(const observation& seen, time_point taken, duration elapsed) {
+  const bool discharges = seen.state == belief::on_battery || last_.state == belief::on_battery;
+  const bool ends = runs_down_ || forced_;
+  if (discharges) runtime_.drain(elapsed);
+  if (discharges || ends) {
     cut_.drain(elapsed);
     if (low_budget_) low_budget_ = std::max(*low_budget_ - elapsed, duration::zero());
   }
   // Without a runtime in this answer the last projection runs on.
   if (seen.runtime_left) runtime_.push(*seen.runtime_left);
 
-  const bool low = seen.battery_low || seen.forced_shutdown;
+  const bool forced = seen.forced_shutdown && (!carries(seen.state) || forced_counts(taken));
+  const bool low = seen.battery_low || forced;
   low_samples_ = low ? low_samples_ + 1 : 0;
   not_low_samples_ = low ? 0 : not_low_samples_ + 1;
   if (low_samples_ >= samples_to_worsen) battery_low_ = true;
@@ -174,7 +242,9 @@ void ups_tracker::predict(const observation& seen, duration elapsed) {
   if (low && !low_budget_) low_budget_ = low_battery_budget;
   if (not_low_samples_ >= samples_to_recover) low_budget_.reset();
 
-  cut_.push(std::min(seen.countdown.value_or(settled::never), low ? *low_budget_ : settled::never));
+  // On line a number that stands still would be a limit for ever; one that runs is kept by itself.
+  const auto countdown = carries(seen.state) ? std::nullopt : seen.countdown;
+  cut_.push(std::min(countdown.value_or(settled::never), low ? *low_budget_ : settled::never));
 }
 
 // ---- Answering
@@ -204,8 +274,12 @@ bool ups_tracker::fresh_on_battery(time_point now) const {
   return fresh(now) == freshness::fresh && last_.state == belief::on_battery;
 }
 
+bool ups_tracker::fresh_failing(time_point now) const {
+  return fresh_on_battery(now) || (fresh(now) == freshness::fresh && ending());
+}
+
 bool ups_tracker::fresh_online(time_point now) const {
-  return fresh(now) == freshness::fresh && carries(last_.state);
+  return fresh(now) == freshness::fresh && carries(last_.state) && !ending();
 }
 
 std::optional<duration> ups_tracker::online_for(time_point now) const {
@@ -219,6 +293,7 @@ std::optional<duration> ups_tracker::left(time_point now) const {
 
 std::optional<duration> ups_tracker::last_known_left(time_point now) const {
   if (!taken_) return std::nullopt;
+  if (ending()) return left_until_cut(now);
   const auto said = [&](const settled& what) {
     // One sample will do where nothing hangs on it, or where there will be no second one.
     const bool one_will_do = carries(last_.state) || fresh(now) == freshness::blind;

@@ -24,6 +24,12 @@
 //     reported, half of the rated one less the confirmed time on battery; and always less the time
 //     since it was observed. Forced shutdown counts as battery low: the UPS's master is about to
 //     cut the output. A blind tracker predicts nothing.
+//   - An output can be about to end while the input is good: a countdown goes on, and so does what
+//     a forced shutdown has set going, when mains return. Such a supply is *ending*: it fails, in
+//     what is left of the countdown. A countdown is believed when it is seen to run, because some
+//     devices show a number that stands still; a forced shutdown when it was seen to begin and only
+//     for `forced_lasts`, because servers keep the flag until they are started anew. Both end after
+//     three looks without them.
 //
 // Pure. One per UPS in each node's site_machine.
 
@@ -71,9 +77,14 @@ public:
 
   /// The last belief that was observed, whatever its age.
   belief state() const { return last_.state; }
-  /// Fresh on battery now: the only ground on which a level may rise above WARN (X8).
   bool fresh_on_battery(time_point now) const;
-  bool fresh_online(time_point now) const;  ///< Fresh and carrying.
+  /// Carries still, but its output was last seen about to be cut.
+  bool ending() const { return carries(last_.state) && (runs_down_ || forced_); }
+  /// Carries and says forced shutdown, which counts for nothing: nobody saw it begin, or long ago.
+  bool forced_left_over() const;
+  /// Fresh on battery or ending: the only ground on which a level may rise above WARN (X8).
+  bool fresh_failing(time_point now) const;
+  bool fresh_online(time_point now) const;  ///< Fresh, carrying and not ending.
 
   /// Zero outside an episode.
   duration confirmed_on_battery() const { return banked_ + stretch_.credit; }
@@ -112,6 +123,8 @@ private:
   duration blind_limit() const;
   link follows(const observation&, duration elapsed, bool in_time) const;
   void forget();
+  void watch_countdown(const observation&, time_point taken);
+  void watch_forced(const observation&, time_point taken);
   void account_on_battery(const observation&, link, duration elapsed, bool credited);
   void account_off_battery(const observation&, time_point taken, bool in_time);
   void extend_stretch(const observation&, duration elapsed);
@@ -119,7 +132,9 @@ private:
   void end_episode();
   void settle_claim();
   void raise_confirmed(duration to);
-  void predict(const observation&, duration elapsed);
+  void predict(const observation&, time_point taken, duration elapsed);
+  bool forced_counts(time_point at) const;
+  duration left_until_cut(time_point now) const;
 
   duration poll_period_;
   std::optional<duration> rated_runtime_;
@@ -141,6 +156,19 @@ private:
   std::uint32_t low_samples_ = 0;
   std::uint32_t not_low_samples_ = 0;
   bool battery_low_ = false;
+
+  /// A countdown as it was last seen to begin or to fall.
+  struct countdown_mark {
+    duration left{};
+    time_point at{};
+  };
+  std::optional<countdown_mark> countdown_;
+  std::uint32_t looks_without_countdown_ = 0;
+  bool runs_down_ = false;
+  std::optional<time_point> forced_since_;  ///< Seen to begin.
+  std::uint32_t looks_forced_ = 0;
+  std::uint32_t looks_not_forced_ = 0;
+  bool forced_ = false;
 };
 
 }  // namespace holdover::power

@@ -111,8 +111,12 @@ private:
         says.runtime = parse_duration(value);
       else if (more.starts_with("charge="))
         says.charge_percent = std::stod(value);
+      else if (more.starts_with("countdown="))
+        says.countdown = parse_duration(value);
       else if (more == "low")
         says.battery_low = true;
+      else if (more == "forced")
+        says.forced_shutdown = true;
       else
         throw std::invalid_argument("no value of a UPS: " + more);
     }

@@ -12,6 +12,7 @@
 // below are what follows from it, written by play(). The words:
 //
 //   ups NAME online|battery|test|bypass [runtime=20m] [charge=97] [low]
+//            [forced] [countdown=3m]
 //   ups NAME silent|answers
 //   node NAME killed|started
 //   host NAME program hangs|ends

@@ -80,6 +80,8 @@ void whole_site::ups_says(ups_index index, const ups_statement& what) {
   if (what.runtime) u.says.runtime_left = what.runtime;
   if (what.charge_percent) u.says.charge_percent = what.charge_percent;
   u.says.battery_low = what.battery_low;
+  u.says.forced_shutdown = what.forced_shutdown;
+  u.says.countdown = what.countdown;
   u.stands_still = false;
   u.since = now_;
   ++u.version;
@@ -142,6 +144,8 @@ void whole_site::set_clock(std::uint32_t weekday, std::uint32_t minute, bool syn
 power::observation whole_site::reading(ups_index index) const {
   const auto& u = upses_[index];
   auto now = u.says;
+  if (now.countdown) now.countdown = *now.countdown - (now_ - u.since);
+  if (now.countdown <= 0s) now.countdown.reset();
   if (u.stands_still || now.state != power::belief::on_battery || !now.runtime_left) return now;
   const auto left = std::max<duration>(*u.says.runtime_left - (now_ - u.since), 0s);
   if (now.charge_percent && *u.says.runtime_left > 0s)
@@ -153,16 +157,22 @@ power::observation whole_site::reading(ups_index index) const {
 
 void whole_site::plan_end(ups_index index) {
   const auto& u = upses_[index];
+  if (u.says.countdown)
+    at(now_ + *u.says.countdown, [this, index, version = u.version] {
+      if (upses_[index].version != version) return;
+      upses_[index].says.state = power::belief::off;
+      set_output(index, false, "CUTS ITS OUTPUT");
+    });
   if (u.says.state != power::belief::on_battery || !u.says.runtime_left) return;
   at(now_ + *u.says.runtime_left, [this, index, version = u.version] {
     if (upses_[index].version == version) set_output(index, false);
   });
 }
 
-void whole_site::set_output(ups_index index, bool on) {
+void whole_site::set_output(ups_index index, bool on, const char* how) {
   if (upses_[index].output == on) return;
   upses_[index].output = on;
-  log_.fact(now_, site_.upses[index].name, on ? "carries its load again" : "IS EMPTY");
+  log_.fact(now_, site_.upses[index].name, on ? "carries its load again" : how);
   for (host_index i = 0; i < hosts_.size(); ++i)
     power_changed(i);
 }

@@ -43,6 +43,8 @@ public:
     std::optional<duration> runtime;
     std::optional<double> charge_percent;
     bool battery_low = false;
+    bool forced_shutdown = false;
+    std::optional<duration> countdown = {};  ///< To the end of its output, whatever its input does.
   };
   void ups_says(ups_index, const ups_statement&);
   /// What it shows from now on stands still until it shows something else; `off` ends its output.
@@ -141,7 +143,7 @@ private:
 
   // Hardware.
   void plan_end(ups_index);
-  void set_output(ups_index, bool);
+  void set_output(ups_index, bool on, const char* how = "IS EMPTY");
   void switch_outlet(outlet_index, bool on);
   bool powered(host_index) const;
   bool powered_unit(outlet_unit_index) const;

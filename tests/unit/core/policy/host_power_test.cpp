@@ -27,6 +27,14 @@ struct HostPower : testing::Test {
       upses[which].observe(sample, 0s, now - before);
     }
   }
+  /// Mains are fine, its output is about to be cut.
+  void counts_down(ups_index which, duration left) {
+    for (const duration before : {2s, 1s, 0s}) {
+      auto sample = ups_online();
+      sample.countdown = left + before;
+      upses[which].observe(sample, 0s, now - before);
+    }
+  }
   host_power look(std::vector<ups_index> on, std::uint32_t needed) const {
     std::vector<supply_config> supplies;
     for (const auto ups : on)
@@ -51,6 +59,24 @@ TEST_F(HostPower, AHostWhoseOnlySupplyCarriesIsCarried) {
   EXPECT_TRUE(view.fresh);
   EXPECT_TRUE(view.all_carry);
   EXPECT_EQ(view.left, std::nullopt);
+}
+
+TEST_F(HostPower, AnOutputThatIsAboutToBeCutFailsAndTheTimeLeftIsTheCountdowns) {
+  counts_down(0, 40s);
+  const auto view = look({0}, 1);
+  EXPECT_EQ(view.how, feed::threatened);
+  EXPECT_TRUE(view.fresh);
+  EXPECT_EQ(view.left, 40s);
+  EXPECT_EQ(view.confirmed_on_battery, 0s) << "no second of it was on battery";
+}
+
+TEST_F(HostPower, OneOutputThatIsCutThreatensNobodyWhomAnotherCarries) {
+  counts_down(0, 40s);
+  says(1, ups_online());
+  EXPECT_EQ(look({0, 1}, 1).how, feed::carried);
+  EXPECT_EQ(look({0, 1}, 2).how, feed::threatened);
+  counts_down(2, 90s);
+  EXPECT_EQ(look({0, 2}, 1).left, 90s);
 }
 
 TEST_F(HostPower, TestAndBypassCarry) {

@@ -29,6 +29,16 @@ protected:
     made.runtime_left = runtime;
     return made;
   }
+  static observation online_with(duration countdown) {
+    auto made = online(600s);
+    made.countdown = countdown;
+    return made;
+  }
+  static observation forced_online() {
+    auto made = online(600s);
+    made.forced_shutdown = true;
+    return made;
+  }
   static observation counting(duration counter) {
     auto made = on_battery();
     made.counter_on_battery = counter;
@@ -589,6 +599,91 @@ TEST_F(Tracker, TheDevicesCountdownBoundsTheTimeLeft) {
   EXPECT_EQ(left(2s), 88s);
   steadily(4s, 8s, on_battery(600s));
   EXPECT_GT(left(8s), 500s) << "it was cancelled";
+}
+
+// ---- An output that is about to end
+// ---------------------------------------------------------------
+
+TEST_F(Tracker, ACountdownThatRunsEndsASupplyWhoseInputIsGood) {
+  at(0s, online_with(90s));
+  EXPECT_FALSE(ups.ending()) << "one look proves nothing";
+  at(2s, online_with(88s));
+  EXPECT_TRUE(ups.ending());
+  EXPECT_TRUE(ups.fresh_failing(start + 2s));
+  EXPECT_FALSE(ups.fresh_online(start + 2s));
+  EXPECT_FALSE(ups.fresh_on_battery(start + 2s));
+  EXPECT_EQ(left(2s), 88s) << "whatever its battery would last";
+  EXPECT_EQ(left(5s), 85s);
+}
+
+TEST_F(Tracker, ANumberThatStandsStillIsNoCountdown) {
+  steadily(0s, 60s, online_with(20s));
+  EXPECT_FALSE(ups.ending());
+  EXPECT_TRUE(ups.fresh_online(start + 60s));
+}
+
+TEST_F(Tracker, ANumberThatJumpsDownIsNoCountdown) {
+  at(0s, online_with(600s));
+  at(2s, online_with(60s));
+  EXPECT_FALSE(ups.ending());
+}
+
+TEST_F(Tracker, ACountdownInStepsOfTenSecondsRuns) {
+  steadily(0s, 8s, online_with(120s));
+  steadily(10s, 18s, online_with(110s));
+  EXPECT_TRUE(ups.ending());
+  steadily(20s, 28s, online_with(100s));
+  EXPECT_TRUE(ups.ending()) << "between two steps, too";
+}
+
+TEST_F(Tracker, ACountdownThatStopsIsOneNoMore) {
+  at(0s, online_with(90s));
+  steadily(2s, 34s, online_with(88s));
+  EXPECT_FALSE(ups.ending());
+}
+
+TEST_F(Tracker, ACountdownIsOverAfterThreeLooksWithoutIt) {
+  at(0s, online_with(90s));
+  at(2s, online_with(88s));
+  steadily(4s, 6s, online(600s));
+  EXPECT_TRUE(ups.ending()) << "a look may miss a value";
+  at(8s, online(600s));
+  EXPECT_FALSE(ups.ending());
+  EXPECT_EQ(ups.online_for(start + 8s), 0s) << "from here on it is online";
+}
+
+TEST_F(Tracker, AForcedShutdownThatWasSeenToBeginEndsASupply) {
+  at(0s, online(600s));
+  at(2s, forced_online());
+  EXPECT_FALSE(ups.ending());
+  at(4s, forced_online());
+  EXPECT_TRUE(ups.ending());
+  EXPECT_TRUE(ups.battery_low());
+  EXPECT_EQ(left(4s), 58s);
+}
+
+TEST_F(Tracker, AForcedShutdownGoesOnWhenMainsReturn) {
+  auto forced = on_battery(600s);
+  forced.forced_shutdown = true;
+  at(0s, on_battery(600s));
+  steadily(2s, 4s, forced);
+  EXPECT_FALSE(ups.ending()) << "on battery is enough";
+  at(6s, forced_online());
+  EXPECT_TRUE(ups.ending());
+}
+
+TEST_F(Tracker, AFlagThatWasThereAtTheFirstLookIsLeftOver) {
+  steadily(0s, 20s, forced_online());
+  EXPECT_FALSE(ups.ending());
+  EXPECT_TRUE(ups.fresh_online(start + 20s));
+}
+
+TEST_F(Tracker, AFlagThatStandsForFiveMinutesWasLeftOver) {
+  at(0s, online(600s));
+  steadily(2s, 302s, forced_online());
+  EXPECT_TRUE(ups.ending());
+  at(304s, forced_online());
+  EXPECT_FALSE(ups.ending());
 }
 
 TEST_F(Tracker, ACountdownWithoutARuntimeIsAPrediction) {
