@@ -131,6 +131,15 @@ std::string bus_reader_state::deliver(letter& got, const ups_telemetry& told) {
   return {};
 }
 
+std::string bus_reader_state::deliver(letter& got, const policy::node_word& word) {
+  if (got.about != domain::bus || got.signer.as != role::node)
+    return "a word that its signer may not give";
+  if (got.from.from.member != got.signer.name) return "a word at second hand";
+  if (const auto to = setup_->where->find<policy_actor>("policy"))
+    self_->send(to, fact{policy::peer_told{got.signer.number, word, got.content.age}, now(self_)});
+  return {};
+}
+
 // UPS readings are the policy's, what else there is the recorder's.
 std::string bus_reader_state::deliver(letter& got, const telemetry_batch& batch) {
   if (got.about != domain::bus || got.signer.as != role::node)

@@ -55,6 +55,7 @@ private:
   std::string deliver(letter&, const agent::host_beacon&);
   std::string deliver(letter&, const agent::executor_beacon&);
   std::string deliver(letter&, const ups_telemetry&);
+  std::string deliver(letter&, const policy::node_word&);
   std::string deliver(letter&, const telemetry_batch&);
   std::string deliver(letter&, const operator_command&);
   std::string to_recorder(letter&);

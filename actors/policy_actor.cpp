@@ -181,6 +181,13 @@ void policy_state::carry_out(const policy::wake_host& what) {
                   {}});
 }
 
+void policy_state::carry_out(const policy::tell_peers& word) {
+  const auto bytes =
+      seal(setup_->outside, domain::bus, setup_->about->name, setup_->name, word.what);
+  for (const auto& node : setup_->about->nodes)
+    if (node.number != setup_->self) setup_->outside.send(node.name, bytes);
+}
+
 node_status policy_state::describe() {
   node_status seen;
   seen.name = setup_->name;

@@ -81,6 +81,7 @@ private:
   void carry_out(const policy::clear_alarm&);
   void carry_out(const policy::set_polling&);
   void carry_out(const policy::wake_host&);
+  void carry_out(const policy::tell_peers&);
 
   adopting_policy_actor::pointer self_;
   std::shared_ptr<const policy_setup> setup_;

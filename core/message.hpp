@@ -163,7 +163,8 @@ struct operator_answer {
 using message_payload =
     std::variant<vote::vote, agent::host_beacon, agent::executor_beacon, event, ups_telemetry,
                  outlet_telemetry, sensor_telemetry, log_digest, range_request, event_range,
-                 snapshot_request, node_status, operator_command, operator_answer, telemetry_batch>;
+                 snapshot_request, node_status, operator_command, operator_answer, telemetry_batch,
+                 policy::node_word>;
 
 struct message {
   std::string site;

@@ -58,6 +58,9 @@ void site_machine::state::inherit(state& old) {
   incident_since_ = old.incident_since_;
   last_start_ = old.last_start_;
   charge_unknown_ = old.charge_unknown_;
+  peers_ = std::move(old.peers_);
+  for (auto& [number, peer] : peers_)
+    compare_policy(peer);
   expected_ = std::move(old.expected_);
   raised_ = std::move(old.raised_);
   const auto units = positions(site_.units);

@@ -11,6 +11,7 @@ namespace holdover::policy {
 namespace {
 
 constexpr duration hold_longest = 24h;
+constexpr duration restated_within = 60s;  // Of our start.
 
 }  // namespace
 
@@ -121,6 +122,7 @@ void site_machine::state::learn(const executor_beacon_received& heard) {
 
 void site_machine::state::learn(const operator_hold& hold) {
   auto& host = hosts_[hold.host];
+  host.hold_known = true;
   if (hold.lasts <= duration::zero()) {
     host.held_until.reset();
     host.held_by.clear();
@@ -151,6 +153,52 @@ void site_machine::state::learn(const operator_switched& wish) {
 
 void site_machine::state::learn(const wall_clock_told& told) {
   clock_ = {told, now_};
+}
+
+void site_machine::state::learn(const peer_told& told) {
+  const bool is_peer =
+      std::any_of(site_.nodes.begin(), site_.nodes.end(),
+                  [&](const node_config& node) { return node.number == told.peer; });
+  if (told.peer == self_ || !is_peer) return;
+  auto& peer = peers_[told.peer];
+  peer.said = told.what;
+  peer.heard = now_ - std::max(told.age, duration::zero());
+  compare_policy(peer);
+  restate_holds();
+}
+
+void site_machine::state::compare_policy(peer_memory& peer) {
+  const bool same =
+      peer.said.policy_revision == site_.revision && peer.said.policy_hash == site_.hash;
+  if (same)
+    peer.differs_since.reset();
+  else if (!peer.differs_since)
+    peer.differs_since = now_;
+}
+
+// As many peers must say it as make one of them honest, or all of them; of what they say the least
+// that so many agree on. Nobody restates to us what an operator has told us himself.
+void site_machine::state::restate_holds() {
+  if (now_ - started_ > restated_within) return;
+  const auto needed = std::min<std::size_t>(threshold(site_), site_.nodes.size() - 1);
+  for (host_index i = 0; i < hosts_.size(); ++i) {
+    auto& host = hosts_[i];
+    if (host.hold_known) continue;
+    std::vector<time_point> ends;
+    std::string by;
+    for (const auto& [number, peer] : peers_)
+      for (const auto& hold : peer.said.holds)
+        if (hold.host == site_.hosts[i].name) {
+          ends.push_back(peer.heard + std::min(hold.lasts, hold_longest));
+          by = hold.by;
+          break;
+        }
+    if (ends.size() < needed) continue;
+    std::sort(ends.begin(), ends.end(), std::greater<>{});
+    host.hold_known = true;
+    host.held_until = ends[needed - 1];
+    host.held_by = by;
+  }
 }
 
 // The journal informs, it never authorises: this fills the restart ledger and nothing else.

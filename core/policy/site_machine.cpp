@@ -62,6 +62,8 @@ std::string_view to_string(site_alarm what) {
       return "condition_unknown";
     case site_alarm::output_ending:
       return "output_ending";
+    case site_alarm::policy_differs:
+      return "policy_differs";
   }
   return "unknown";
 }
@@ -118,6 +120,7 @@ site_decision site_machine::state::step(const site_event& what, time_point now) 
   decide_outlets();
   restore();
   cast_votes();
+  tell_peers_now_and_then();
   report_changes();
   report_alarms();
   for (const auto& tracker : trackers_)

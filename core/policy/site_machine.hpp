@@ -33,6 +33,12 @@
 //     by our clock (X2).
 //   - The journal informs, it never authorises (S3): after a restart everything is unknown until
 //     observed; what was stopped is remembered so that it is started again.
+//   - An operator's hold outlives the restart of a node in its peers: k of them, or all where there
+//     are fewer, restate it in the first minute. What is restated only ever gets shorter, so a hold
+//     ends even if nodes restart in turn; where all restart at once, it is gone, which is safe.
+//   - Nodes compare the site files that they run (E4). A difference alarms after a minute; votes
+//     count together all the same, for a target counts effects, and two nodes that no longer count
+//     together would protect nobody.
 //
 // Pure: no clock, no randomness but the ids it is given. Driver: actors/policy_actor, simulator.
 
@@ -47,6 +53,7 @@
 #include "core/vote/ballot_box.hpp"
 #include "core/vote/vote.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -126,6 +133,23 @@ struct journal_recalled {
   std::vector<host_index> stopped;         ///< Hosts that we know to have committed in it.
   std::vector<outlet_index> switched_off;  ///< Outlets that went off in it.
 };
+/// What a node says of itself to its peers: the site file that it runs, and whom operators hold.
+struct node_word {
+  struct hold {
+    std::string host;
+    duration lasts{};  ///< From now on.
+    std::string by;
+  };
+  std::uint64_t policy_revision = 0;
+  std::array<std::uint8_t, 32> policy_hash{};
+  std::vector<hold> holds;
+};
+/// A peer's signed word arrived.
+struct peer_told {
+  node_number peer = 0;
+  node_word what;
+  duration age{};
+};
 /// All device actors are new, as after a reload: they poll calmly until they are told otherwise.
 struct devices_started {};
 struct tick {};
@@ -133,7 +157,7 @@ struct tick {};
 using site_event =
     std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
                  executor_beacon_received, operator_hold, sensor_observed, operator_switched,
-                 wall_clock_told, journal_recalled, devices_started, tick>;
+                 wall_clock_told, journal_recalled, peer_told, devices_started, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -200,6 +224,8 @@ enum class site_alarm : std::uint8_t {
   on_generator,
   start_postponed,    ///< More would be up than a rating or the generator allows.
   condition_unknown,  ///< A stage acted, and nobody knows any more whether it should.
+  output_ending,      ///< A countdown or a forced shutdown, while the input may be good.
+  policy_differs,     ///< A peer has run another site file for a minute (E4).
 };
 std::string_view to_string(site_alarm);
 struct raise_alarm {
@@ -224,10 +250,14 @@ struct wake_host {
   host_index host = 0;
 };
 
-  output_ending,      ///< A countdown or a forced shutdown, while the input may be good.
+/// Sign and send to every peer, now and then.
+struct tell_peers {
+  node_word what;
+};
+
 using site_action =
     std::variant<cast_vote, incident_changed, decided, host_changed, receipt_arrived,
-                 ups_belief_changed, raise_alarm, clear_alarm, set_polling, wake_host>;
+                 ups_belief_changed, raise_alarm, clear_alarm, set_polling, wake_host, tell_peers>;
 
 struct site_decision {
   std::vector<site_action> actions;

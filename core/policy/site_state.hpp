@@ -65,6 +65,7 @@ private:
     std::optional<std::pair<stage_index, std::uint64_t>> served;
     std::optional<time_point> held_until;
     std::string held_by;
+    bool hold_known = false;  ///< This process was told by an operator, or by its peers.
     // Restart ledger.
     std::optional<time_point> doubt_at;  ///< Down, but its power may have been away since.
     bool stopped = false;                ///< Committed in this incident.
@@ -111,6 +112,12 @@ private:
       duration confirmed{};
     };
     std::map<node_number, peer_view> peers;
+  };
+
+  struct peer_memory {
+    node_word said;
+    time_point heard{};
+    std::optional<time_point> differs_since;
   };
 
   struct sensor_memory {
@@ -160,9 +167,12 @@ private:
   void learn(const operator_switched&);
   void learn(const wall_clock_told&);
   void learn(const journal_recalled&);
+  void learn(const peer_told&);
   void learn(const devices_started&);
   void learn(const tick&) {}
   void hear_vouching(ups_index);
+  void compare_policy(peer_memory&);
+  void restate_holds();
 
   // take over: site_adopt.cpp
   void inherit(state& old);
@@ -253,6 +263,7 @@ private:
 
   // say: site_votes.cpp
   void cast_votes();
+  void tell_peers_now_and_then();
   void cast_to_host(host_index);
   void cast_to_outlet(outlet_index);
   bool anything_wrong() const;
@@ -263,6 +274,7 @@ private:
   void expect_alarm(site_alarm, const std::string& subject, std::string text);
   void alarms_of_ups(ups_index);
   void alarms_of_host(host_index);
+  void alarms_of_peers();
 
   bool reached(time_point at);
   host_phase phase(const host_memory&, const host_config&) const;
@@ -284,6 +296,8 @@ private:
   std::vector<host_memory> hosts_;
   std::vector<outlet_memory> outlets_;
   std::map<std::pair<outlet_unit_index, node_number>, life_list> executors_;
+  std::map<node_number, peer_memory> peers_;
+  std::optional<time_point> told_peers_at_;
   std::vector<host_power> domain_views_;
   std::vector<sensor_memory> sensors_;
   std::vector<switch_memory> switches_;

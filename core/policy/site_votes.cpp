@@ -10,6 +10,9 @@ namespace holdover::policy {
 namespace {
 
 constexpr duration silent_alarm_after = 60s;
+constexpr duration word_period = 10s;
+constexpr duration policy_alarm_after = 60s;  // E4
+constexpr duration word_counts = 60s;         // Who says nothing for longer may run anything.
 
 std::string seconds_text(duration d) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(d).count()) + " s";
@@ -28,6 +31,18 @@ void site_machine::state::cast_votes() {
     cast_to_host(i);
   for (outlet_index i = 0; i < outlets_.size(); ++i)
     cast_to_outlet(i);
+}
+
+void site_machine::state::tell_peers_now_and_then() {
+  if (site_.nodes.size() < 2) return;
+  if (told_peers_at_ && !reached(*told_peers_at_ + word_period)) return;
+  node_word word{site_.revision, site_.hash, {}};
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    if (held(hosts_[i]))
+      word.holds.push_back({site_.hosts[i].name, *hosts_[i].held_until - now_, hosts_[i].held_by});
+  emit(tell_peers{std::move(word)});
+  told_peers_at_ = now_;
+  reached(now_ + word_period);
 }
 
 vote::vote site_machine::state::blank_vote() {
@@ -58,6 +73,8 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
     const bool spare_is_off = tracker.last().output_off && site_.hosts[index].supplies.size() > 1;
     view.left = spare_is_off ? duration::zero() : tracker.left(now_);
     view.confirmed_on_battery = tracker.confirmed_on_battery();
+    // To the agent it is the same what ends its power, and when is said by `left`.
+    if (tracker.ending()) view.state = power::belief::on_battery;
     // What we presume we answer for: the agent shall go by our vote, not by its own rule.
     if (const auto left = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt) {
       view.state = power::belief::on_battery;
@@ -73,8 +90,6 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
 
 void site_machine::state::cast_to_host(host_index index) {
   auto& host = hosts_[index];
-    // To the agent it is the same what ends its power, and when is said by `left`.
-    if (tracker.ending()) view.state = power::belief::on_battery;
   const auto& config = site_.hosts[index];
   const auto audience = host.record.audience(site_.votes.time_to_live, now_);
   if (audience.empty()) return;
@@ -205,6 +220,15 @@ void site_machine::state::alarms_of_ups(ups_index index) {
         site_alarm::unprotected, name,
         "says that it is on battery and that its output is off: on battery is believed for "
         "hosts that have no other supply");
+  if (tracker.ending())
+    expect_alarm(site_alarm::output_ending, name,
+                 last.forced_shutdown
+                     ? "forced shutdown: whoever set it is about to have the output cut"
+                     : "it counts down to the end of its output");
+  else if (tracker.forced_left_over())
+    expect_alarm(site_alarm::output_ending, name,
+                 "says forced shutdown, but nobody saw it begin lately: it counts for nothing; "
+                 "clear it, for NUT by a restart of its server");
   if (last.state == power::belief::bypass)
     expect_alarm(site_alarm::unprotected, name, "on bypass: nothing stands behind the input");
 }
@@ -220,15 +244,6 @@ void site_machine::state::alarms_of_host(host_index index) {
     expect_alarm(site_alarm::host_gone, config.name,
                  "committed, then silent without a last word; its outlet stays on");
   if (host.given_up)
-  if (tracker.ending())
-    expect_alarm(site_alarm::output_ending, name,
-                 last.forced_shutdown
-                     ? "forced shutdown: whoever set it is about to have the output cut"
-                     : "it counts down to the end of its output");
-  else if (tracker.forced_left_over())
-    expect_alarm(site_alarm::output_ending, name,
-                 "says forced shutdown, but nobody saw it begin lately: it counts for nothing; "
-                 "clear it, for NUT by a restart of its server");
     expect_alarm(site_alarm::host_not_back, config.name,
                  "was stopped and is not heard again: look after it");
   if (host.stuck_since) {
@@ -264,12 +279,30 @@ void site_machine::state::alarms_of_host(host_index index) {
                  "not all of its supplies carry or are known to");
 }
 
+void site_machine::state::alarms_of_peers() {
+  for (const auto& node : site_.nodes) {
+    const auto found = peers_.find(node.number);
+    if (found == peers_.end() || !found->second.differs_since) continue;
+    const auto& peer = found->second;
+    if (reached(peer.heard + word_counts)) continue;
+    if (reached(*peer.differs_since + policy_alarm_after))
+      expect_alarm(site_alarm::policy_differs, node.name,
+                   peer.said.policy_revision == site_.revision
+                       ? "runs another site file than this node, though of the same revision "
+                             + std::to_string(site_.revision) + ": give both the same file"
+                       : "runs revision " + std::to_string(peer.said.policy_revision)
+                             + " of the site file, this node " + std::to_string(site_.revision)
+                             + ": give both the same file");
+  }
+}
+
 void site_machine::state::report_alarms() {
   expected_.clear();
   for (ups_index i = 0; i < trackers_.size(); ++i)
     alarms_of_ups(i);
   for (host_index i = 0; i < hosts_.size(); ++i)
     alarms_of_host(i);
+  alarms_of_peers();
   for (outlet_index i = 0; i < outlets_.size(); ++i) {
     const auto& outlet = outlets_[i];
     if (!outlet.postponed.empty())

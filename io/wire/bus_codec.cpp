@@ -121,6 +121,28 @@ telemetry_batch decode(const v1::TelemetryBatch& in, reader& read) {
                                 })};
 }
 
+void encode(const policy::node_word& in, v1::NodeWord& out) {
+  out.set_policy_revision(in.policy_revision);
+  out.set_policy_hash(std::string{in.policy_hash.begin(), in.policy_hash.end()});
+  for (const auto& hold : in.holds) {
+    auto& entry = *out.add_holds();
+    entry.set_host(name_of(hold.host));
+    *entry.mutable_lasts() = age_of(hold.lasts);
+    entry.set_by(text_of(hold.by));
+  }
+}
+
+policy::node_word decode(const v1::NodeWord& in, reader& read) {
+  return {.policy_revision = in.policy_revision(),
+          .policy_hash = read.hash(in.policy_hash(), "policy_hash"),
+          .holds =
+              read.list(in.holds(), site_entries_max, "holds", [&](const v1::NodeWord::Hold& hold) {
+                return policy::node_word::hold{.host = read.name(hold.host(), "host"),
+                                               .lasts = read.age(hold.lasts(), "lasts"),
+                                               .by = read.text(hold.by(), "by")};
+              })};
+}
+
 void encode(const log_digest& in, v1::LogDigest& out) {
   for (const auto& log : in.logs) {
     auto& entry = *out.add_logs();

@@ -21,6 +21,8 @@ sensor_telemetry decode(const v1::SensorTelemetry&, reader&);
 void encode(const telemetry_batch&, v1::TelemetryBatch& out);
 telemetry_batch decode(const v1::TelemetryBatch&, reader&);
 
+void encode(const policy::node_word&, v1::NodeWord& out);
+policy::node_word decode(const v1::NodeWord&, reader&);
 void encode(const log_digest&, v1::LogDigest& out);
 log_digest decode(const v1::LogDigest&, reader&);
 

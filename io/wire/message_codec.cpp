@@ -50,6 +50,8 @@ message_payload decode_payload(const v1::Message& in, reader& read) {
       return decode_as("operator_answer", in.operator_answer(), read);
     case v1::Message::kTelemetryBatch:
       return decode_as("telemetry_batch", in.telemetry_batch(), read);
+    case v1::Message::kNodeWord:
+      return decode_as("node_word", in.node_word(), read);
     case v1::Message::WHAT_NOT_SET:
       break;
   }
@@ -84,6 +86,7 @@ void settle(message& out, reader& read) {
                  [](const operator_command&) {},
                  [](const operator_answer&) {},
                  [](const telemetry_batch&) {},
+                 [](const policy::node_word&) {},
              },
              out.what);
 }
@@ -112,6 +115,7 @@ void encode(const message& in, v1::Message& out) {
           [&](const operator_command& v) { encode(v, *out.mutable_operator_command()); },
           [&](const operator_answer& v) { encode(v, *out.mutable_operator_answer()); },
           [&](const telemetry_batch& v) { encode(v, *out.mutable_telemetry_batch()); },
+          [&](const policy::node_word& v) { encode(v, *out.mutable_node_word()); },
       },
       in.what);
 }

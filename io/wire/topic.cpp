@@ -70,6 +70,9 @@ std::string encode_topic(const message& in) {
           [&](const node_status& s) {
             return topic_prefix({in.site, "status", s.name});
           },
+          [&](const policy::node_word&) {
+            return topic_prefix({in.site, "word"});
+          },
           [&](const operator_command& c) {
             return topic_prefix({in.site, "operator", c.by});
           },

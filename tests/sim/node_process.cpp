@@ -187,6 +187,8 @@ void world::carry_out(std::size_t index, policy::site_action& action) {
             if (a.alert) poll_ups(index, a.ups, ++n.upses[a.ups].turn);
           },
           [&](const policy::wake_host& a) { wake(index, a.host); },
+          [](const policy::tell_peers&) {
+          },  // All run one site file, and no operator holds anybody.
       },
       action);
 }

@@ -214,6 +214,13 @@ void whole_site::carry_out(std::size_t index, const policy::site_action& action)
                    say(site_.hosts[a.host].name, "magic packet");
                    wake(a.host);
                  },
+                 [&](const policy::tell_peers& a) {
+                   for (std::size_t to = 0; to < nodes_.size(); ++to)
+                     if (to != index && nodes_[to].alive)
+                       to_node(to, [this, to, from = n.number, word = a.what] {
+                         step(to, policy::peer_told{from, word, {}});
+                       });
+                 },
              },
              action);
 }

@@ -198,6 +198,21 @@ TEST_F(BusReaderActor, APeersReadingReachesThePolicyWithTheAgeOfItsJourney) {
   EXPECT_EQ(facts[0].confirmed_on_battery, 12s);
 }
 
+TEST_F(BusReaderActor, APeersWordReachesThePolicyWithTheAgeOfItsJourney) {
+  const policy::node_word word{7, {}, {{"web1", 60s, "anna"}}};
+  comes("beta", b.letter("beta", domain::bus, word, 300ms));
+  const auto facts = b.heard<policy::peer_told>();
+  ASSERT_THAT(facts, SizeIs(1));
+  EXPECT_EQ(facts[0].peer, 2u);
+  EXPECT_EQ(facts[0].what.policy_revision, 7u);
+  EXPECT_EQ(facts[0].age, 300ms);
+}
+
+TEST_F(BusReaderActor, AWordAtSecondHandIsRefused) {
+  comes("gamma", b.letter("beta", domain::bus, policy::node_word{}));
+  EXPECT_THAT(b.heard<policy::peer_told>(), IsEmpty());
+}
+
 TEST_F(BusReaderActor, EachReadingOfABatchReachesThePolicyWithItsAge) {
   const telemetry_batch batch{{{10ms, reading("main")}, {4ms, reading("main")}}};
   comes("beta", b.letter("beta", domain::bus, batch, 300ms));

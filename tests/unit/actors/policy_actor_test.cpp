@@ -129,13 +129,24 @@ TEST_F(PolicyActor, SendsEachHostItsVoteSignedAsAVoteOfThisNode) {
   beats(3, ups_on_battery());
   for (const auto& host : b.about->hosts)
     EXPECT_THAT(b.sent_to<vote::vote>(host.name), Not(IsEmpty())) << host.name;
-  const auto outer = std::get<signed_message>(wire::decode_signed(b.sent.front().bytes));
+  const auto to_host =
+      std::find_if(b.sent.begin(), b.sent.end(), [](const auto& one) { return one.to == "web1"; });
+  const auto outer = std::get<signed_message>(wire::decode_signed(to_host->bytes));
   EXPECT_EQ(outer.about, domain::vote);
   EXPECT_EQ(outer.signer, "alpha");
   const auto cast = b.sent_to<vote::vote>("web1").back();
   EXPECT_EQ(cast.controller, 1u);
   EXPECT_EQ(cast.host_level, vote::level::warn);
   EXPECT_EQ(cast.nonce, id(1));
+}
+
+TEST_F(PolicyActor, TellsEachPeerWhichSiteFileItRunsAndWhomOperatorsHold) {
+  beats(12, ups_on_battery());
+  for (const auto* peer : {"beta", "gamma"}) {
+    const auto words = b.sent_to<policy::node_word>(peer);
+    ASSERT_THAT(words, SizeIs(2)) << peer;
+    EXPECT_EQ(words[0].policy_revision, b.about->revision);
+  }
 }
 
 TEST_F(PolicyActor, AVoteForAHostThatOnlyAPeerHearsGoesThroughThatPeerToo) {
