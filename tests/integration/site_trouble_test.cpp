@@ -200,6 +200,30 @@ TEST_F(SiteTrouble, AStolenNodesVotesAreOneVoiceAndARecordedVoteIsNone) {
   EXPECT_EQ(thief->beacon_of("web1")->state, agent::host_state::running);
 }
 
+// ---- Secrets ------------------------------------------------------------------------------------
+
+// Least rights: who holds no password for writing cannot open an outlet, stolen or not.
+TEST_F(SiteTrouble, WhoHoldsNoSecretForWritingLeavesTheSwitchingToAnother) {
+  lab = std::make_unique<site_lab>();
+  auto text = support::read_file(lab->folder() / "site.yaml");
+  const std::string both = "file:community";
+  lab->folder().write("reading-only", "reading\n", 0600);
+  lab->folder().write("reading.yaml",
+                      text.replace(text.find(both), both.size(), "file:reading-only"));
+  for (const auto* name : {"beta", "gamma"}) {
+    auto node = support::read_file(lab->folder() / (name + std::string{".yaml"}));
+    const std::string usual = "site.yaml";
+    lab->folder().write(name + std::string{".yaml"},
+                        node.replace(node.find(usual), usual.size(), "reading.yaml"));
+  }
+  lab->start();
+  lab->ups().set("ups.status", "OB DISCHRG");
+  EXPECT_TRUE(lab->tap().hears({"alpha: outlet printer: confirmed: off"}, 40s)) << lab->story();
+  EXPECT_TRUE(lab->tap().heard({"gamma: outlet printer: intent off"})) << "its turn was the first";
+  for (const auto* name : {"beta", "gamma"})
+    EXPECT_FALSE(lab->tap().heard({std::string{name} + ": outlet printer: confirmed"}));
+}
+
 // ---- Disks --------------------------------------------------------------------------------------
 
 TEST_F(SiteTrouble, AFullDiskIsAnAlarmAndTheVotesGoOn) {

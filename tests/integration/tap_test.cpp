@@ -127,6 +127,22 @@ TEST_F(Tap, SaysThatNoNodeIsReached) {
   EXPECT_EQ(tap("--for 0.2").status, 3) << "however short it listens";
 }
 
+TEST_F(Tap, SaysThatTheLastNodeHasGone) {
+  lab->start_only({"alpha"}, {});
+  const auto how = lab->access("watcher");
+  const auto file = lab->folder() / "said";
+  support::process tap({HOLDOVER_BIN "/holdover", "tap", "--site-file", how.site_file, "--members",
+                        how.members_file, "--key", how.key_file, "--since", "3600"},
+                       {}, file);
+  const auto says = [&](const std::string& what) {
+    return site_lab::eventually(
+        [&] { return support::read_file(file).find(what) != std::string::npos; });
+  };
+  ASSERT_TRUE(says("node alpha: started")) << support::read_file(file);
+  lab->kill_node("alpha");
+  EXPECT_TRUE(says("no node is reached any more; still trying")) << support::read_file(file);
+}
+
 TEST_F(Tap, SaysThatAFilterCanMatchNothing) {
   const auto expect_refused = [&](const std::string& options, const std::string& why) {
     const auto end = tap(options + " --for 1");
