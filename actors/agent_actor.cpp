@@ -20,6 +20,8 @@ agent_actor::behavior_type agent_state::start(std::shared_ptr<const agent_setup>
                                                     setup_->boot_id, now(self_));
   if (setup_->commit_recalled)
     feed(agent::commit_recalled{});
+  else if (!setup_->evidence_recalled.empty())
+    feed(agent::evidence_recalled{setup_->evidence_recalled});
   else
     feed(agent::tick{});
   return {
@@ -100,6 +102,10 @@ void agent_state::carry_out(const agent::note& what) {
 
 void agent_state::carry_out(const agent::want_new_nonce& what) {
   step(agent::life_renewed{setup_->make_nonce(), what.why});
+}
+
+void agent_state::carry_out(const agent::keep_evidence& what) {
+  setup_->host.keep_evidence(what);
 }
 
 void agent_state::carry_out(const agent::leave&) {

@@ -40,6 +40,7 @@ struct host_port {
   std::function<void(agent_actor, agent::write_commit_record)> write_commit_record;
   std::function<void(agent_actor, agent::run_action)> run_action;
   std::function<void(const agent::log_command&)> log_command;
+  std::function<void(const agent::keep_evidence&)> keep_evidence;
   /// Why votes from before this moment may be from another life, once each time; see clock_watch.
   std::function<std::optional<std::string>()> past_in_doubt;
   std::function<void()> leave;  ///< The last word is with the network part: end the process.
@@ -50,7 +51,8 @@ struct agent_setup {
   std::function<random_id()> make_nonce;
   std::string boot_id;
   bool commit_recalled = false;
-  ports outside;  ///< send_to_nodes, sign, verify, wall_milliseconds.
+  std::string evidence_recalled{};  ///< Empty: none of this boot.
+  ports outside;                    ///< send_to_nodes, sign, verify, wall_milliseconds.
   host_port host;
 };
 
@@ -76,6 +78,7 @@ private:
   void carry_out(const agent::note&);
   void carry_out(const agent::leave&);
   void carry_out(const agent::want_new_nonce&);
+  void carry_out(const agent::keep_evidence&);
 
   agent_actor::pointer self_;
   std::shared_ptr<const agent_setup> setup_;

@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 8> reserved_ids{"commit_record", "shutdow
 // How many times to live lie between two new nonces that a controller's ticks cause.
 constexpr int doubts_apart = 6;
 
+constexpr duration evidence_period = 5s;
+
 vote::ballot_rules ballot_rules_of(const agent_config& c) {
   return {.site = c.site,
           .self = {target_kind::host, c.host, 0},
@@ -98,6 +100,7 @@ agent_decision agent_machine::step(const agent_event& what, time_point now) {
     return out;
   }
   decide(out);
+  keep(out);
   beacon(out, false);
   wake_ = out.wake_at = next_wake();
   expects(wake_ && *wake_ > now_);
@@ -196,6 +199,40 @@ void agent_machine::learn(const commit_recalled&, agent_decision& out) {
   cause_ = "resumed: this boot had committed before the agent was started again";
   out.actions.emplace_back(note{"committed: " + cause_});
   enter(rung::shutdown, out);
+}
+
+void agent_machine::learn(const evidence_recalled& kept, agent_decision& out) {
+  if (!undecided()) return;
+  if (!fallback_.recall(kept.text)) {
+    out.actions.emplace_back(note{"what was kept of the outage cannot be read: begun anew"});
+    return;
+  }
+  kept_at_ = now_;
+  fallback_.advance(now_);
+  if (fallback_.outlived(now_)) {
+    fallback_.recall({});
+    out.actions.emplace_back(note{"what was kept of an outage is over: this host has outlived it"});
+    return;
+  }
+  deaf_until_ = now_ + config_.time_to_live;
+  out.actions.emplace_back(note{"goes on with what was known of the outage before the restart"});
+}
+
+void agent_machine::keep(agent_decision& out) {
+  if (!undecided()) return;
+  if (fallback_.worth_keeping()) {
+    const bool moved = deadline() != kept_deadline_ || fallback_.on_battery() != kept_on_battery_;
+    if (kept_at_ && !moved && now_ - *kept_at_ < evidence_period) return;
+    kept_at_ = now_;
+    kept_deadline_ = deadline();
+    kept_on_battery_ = fallback_.on_battery();
+    out.actions.emplace_back(keep_evidence{fallback_.remember()});
+  } else if (kept_at_) {
+    kept_at_.reset();
+    kept_deadline_.reset();
+    kept_on_battery_ = false;
+    out.actions.emplace_back(keep_evidence{});
+  }
 }
 
 // The nonce was ours and the signature good, so somebody was given this tick: by us in a future

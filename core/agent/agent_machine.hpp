@@ -24,17 +24,19 @@
 //     program that waits for everything and ended well. An agent that is merely stopped or upgraded
 //     says "running" and goes; one stopped before it can know goes without a last word.
 //   - A machine that was paused was deaf, not deserted: after a step that comes a time to live too
-//   late
-//     the controllers get as long to be heard before a passed deadline acts.
+//     late the controllers get as long to be heard before a passed deadline acts.
+//   - What it knows of an outage is kept while one lasts, a few seconds old at most, so that an
+//   agent
+//     which ends, by itself or by accident, and is started again has its deadline still (F1, X18).
+//     The controllers then get as long to be heard as after a pause.
 //   - At most one commit per boot. A restarted agent process that finds a commit record of this
 //     boot resumes as committed (X18).
 //   - When its own past is in doubt (a clock ran on without it, or a controller knows a tick that
-//   it
-//     never gave, as after the return to a snapshot), it takes a new nonce: every vote from before
-//     is void, and the controllers get as long to be heard as after a pause. What it knows of the
-//     supplies stays, since forgetting an outage would be worse than asking twice. A controller
-//     that invents ticks can cause this seldom, so that one liar cannot void the others' votes for
-//     long.
+//     it never gave, as after the return to a snapshot), it takes a new nonce: every vote from
+//     before is void, and the controllers get as long to be heard as after a pause. What it knows
+//     of the supplies stays, since forgetting an outage would be worse than asking twice. A
+//     controller that invents ticks can cause this seldom, so that one liar cannot void the others'
+//     votes for long.
 //
 // Driver: actors/agent_actor and the simulator. Feed events with non-decreasing times, carry out
 // the actions in order, deliver a tick at or after wake_at; early ticks change nothing.
@@ -107,6 +109,10 @@ struct action_ended {
 struct stop_requested {};
 /// A committed record of this very boot was found at start (X18).
 struct commit_recalled {};
+/// What the agent of this very boot last asked to keep was found at start (X18).
+struct evidence_recalled {
+  std::string text;
+};
 /// Votes that were cast before this moment may be from another life: from now on under this nonce.
 struct life_renewed {
   random_id nonce;
@@ -114,8 +120,9 @@ struct life_renewed {
 };
 struct tick {};
 
-using agent_event = std::variant<vote_received, commit_recorded, action_started, action_ended,
-                                 stop_requested, commit_recalled, life_renewed, tick>;
+using agent_event =
+    std::variant<vote_received, commit_recorded, action_started, action_ended, stop_requested,
+                 commit_recalled, evidence_recalled, life_renewed, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -134,6 +141,11 @@ struct run_action {
                      ///< "shed_over" or one of agent_config::actions.
   std::string text;  ///< For people: a message to show. Passed as data, never to a shell.
   duration limit{};
+};
+/// Keep what is known of an outage for an agent that is started again in this boot; it need not
+/// outlive the machine. Empty: forget it.
+struct keep_evidence {
+  std::string text;
 };
 enum class agent_alarm : std::uint8_t {
   degraded,           ///< Fewer than k able controllers: protected by the local rule only.
@@ -161,8 +173,9 @@ struct want_new_nonce {
   std::string why;
 };
 
-using agent_action = std::variant<send_beacon, write_commit_record, run_action, log_command,
-                                  raise_alarm, clear_alarm, note, leave, want_new_nonce>;
+using agent_action =
+    std::variant<send_beacon, write_commit_record, run_action, log_command, raise_alarm,
+                 clear_alarm, note, leave, want_new_nonce, keep_evidence>;
 
 struct agent_decision {
   std::vector<agent_action> actions;
@@ -192,12 +205,14 @@ private:
   void learn(const action_ended&, agent_decision&);
   void learn(const stop_requested&, agent_decision&);
   void learn(const commit_recalled&, agent_decision&);
+  void learn(const evidence_recalled&, agent_decision&);
   void learn(const life_renewed&, agent_decision&);
   void learn(const tick&, agent_decision&);
 
   void doubt(const vote::vote&, agent_decision&);
   void lapse(agent_decision&);
   void observe_named();
+  void keep(agent_decision&);
   void decide(agent_decision&);
 
   bool undecided() const { return state_ == host_state::running || state_ == host_state::armed; }
@@ -243,6 +258,10 @@ private:
   std::optional<time_point> wake_;        ///< When we asked to be woken.
   std::optional<time_point> deaf_until_;  ///< After a pause.
   std::optional<time_point> doubted_;     ///< When a tick made us ask for a new nonce last.
+
+  std::optional<time_point> kept_at_;  ///< When evidence was kept that stands.
+  std::optional<time_point> kept_deadline_;
+  bool kept_on_battery_ = false;
 
   host_state state_ = host_state::running;
   bool leaving_ = false;

@@ -37,9 +37,8 @@
 //   - A controller that says "carries" ends its own report of the episode; a quorum view or the
 //     clear rule end all of them. Otherwise yesterday's outage would set today's deadline.
 //   - A supply is one that k controllers name (or all, while fewer were ever heard): a lone liar
-//   can
-//     neither invent a dead supply nor hide one. One that nobody has seen since boot counts neither
-//     way and never arms.
+//     can neither invent a dead supply nor hide one. One that nobody has seen since boot counts
+//     neither way and never arms.
 //
 // Pure helper of agent_machine: no output of its own, asked after every change.
 
@@ -53,6 +52,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdover::agent {
@@ -100,6 +100,18 @@ public:
   /// Whether a vote's whole evidence was observed before the boot (A4). A vote that shows no
   /// evidence at all is not judged.
   bool older_than_boot(const vote::vote&, time_point as_of) const;
+
+  /// Whether something is known that would be needed again if this process ended now.
+  bool worth_keeping() const;
+  /// All that is known, as text, with times since the boot: for the same boot, whoever lives then.
+  std::string remember() const;
+  /// Takes over what another process of this boot has remembered; false and unchanged if the text
+  /// cannot be read. For one that has learned nothing yet.
+  bool recall(std::string_view text);
+
+  /// Whether the host has run on for so long after all that is known would have ended its power,
+  /// that its power must have come back.
+  bool outlived(time_point now) const;
 
   /// The next moment at which an answer above can change by time alone.
   std::optional<time_point> next_change(time_point now) const;
@@ -150,6 +162,7 @@ private:
 
   void advance_quorum(const std::string& name, supply&, const tally&, time_point now);
   void advance_degraded(supply&, const tally&, time_point now);
+  bool recall_line(std::string_view line);
   void weigh_names();
   void arm(time_point now);
   void disarm();

@@ -16,6 +16,7 @@ namespace holdover::host {
 namespace {
 
 constexpr std::string_view heading = "holdover-commit-v1";
+constexpr std::string_view evidence_heading = "holdover-evidence-v1";
 constexpr std::size_t record_room = 8192;  // Some ten votes with their evidence.
 
 std::string because(const std::string& path) {
@@ -118,6 +119,33 @@ bool agent_files::committed(const std::string& boot_id) const {
   std::string first, second;
   return std::getline(file, first) && std::getline(file, second) && first == heading
          && second == "boot " + boot_id;
+}
+
+std::optional<std::string> agent_files::keep_evidence(const std::string& boot_id,
+                                                      const std::string& text) const {
+  const auto path = directory_ + "/evidence";
+  if (text.empty()) {
+    const bool gone = ::unlink(path.c_str()) == 0 || errno == ENOENT;
+    return gone ? std::nullopt : std::optional{because(path)};
+  }
+  const auto aside = path + ".new";
+  const int fd = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return because(aside);
+  const bool written =
+      write_all(fd, std::string{evidence_heading} + "\nboot " + boot_id + '\n' + text);
+  const auto problem = because(aside);
+  ::close(fd);
+  if (!written) return problem;
+  return ::rename(aside.c_str(), path.c_str()) == 0 ? std::nullopt : std::optional{because(path)};
+}
+
+std::string agent_files::evidence(const std::string& boot_id) const {
+  std::ifstream file{directory_ + "/evidence"};
+  std::string first, second;
+  const bool ours = std::getline(file, first) && std::getline(file, second)
+                    && first == evidence_heading && second == "boot " + boot_id;
+  if (!ours) return {};
+  return std::string{std::istreambuf_iterator<char>{file}, {}};
 }
 
 std::optional<std::string> agent_files::log_command(const std::string& line) const {

@@ -1,11 +1,13 @@
 // What an agent keeps on its host: that this boot is committed, and which commands it has seen.
 //
 //     STATE/commit         boot id, cause and the signed votes behind it; written once per boot
+//     STATE/evidence       boot id, and what is known of an outage that lasts
 //     STATE/commands.log   one line per distinct command, received or refused, with the wall time
 //
 // The commit record is on disk before write_commit() returns. Its room is reserved beforehand, so
 // that the moment of commit costs one flush of data and works on a full disk, too. If it cannot be
-// written the agent acts all the same and says so.
+// written the agent acts all the same and says so. The evidence is for an agent that is started
+// again in the same boot, so it is replaced whole and never flushed.
 
 #pragma once
 
@@ -32,6 +34,12 @@ public:
 
   /// Whether a record of this very boot is there (X18).
   bool committed(const std::string& boot_id) const;
+
+  /// Replaces the evidence; empty removes it. Returns the problem, if there is one.
+  std::optional<std::string> keep_evidence(const std::string& boot_id,
+                                           const std::string& text) const;
+  /// The evidence of this very boot, or nothing (X18).
+  std::string evidence(const std::string& boot_id) const;
 
   /// Appends a line; a failure is returned for the caller to log elsewhere.
   std::optional<std::string> log_command(const std::string& line) const;

@@ -19,6 +19,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -45,6 +46,41 @@ std::int64_t wall_milliseconds() {
              std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
+
+/// Writes on a thread of its own, as a disk that hangs must not hold up the machine (X5). While it
+/// does, only the newest waits.
+class evidence_keeper {
+public:
+  evidence_keeper(host::agent_files files, std::string boot_id)
+      : files_(std::move(files)), boot_id_(std::move(boot_id)) {}
+
+  static void keep(const std::shared_ptr<evidence_keeper>& self, std::string text) {
+    const std::lock_guard lock{self->mutex_};
+    self->next_ = std::move(text);
+    if (std::exchange(self->busy_, true)) return;
+    std::thread{[self] { self->write_all(); }}.detach();
+  }
+
+private:
+  void write_all() {
+    while (const auto text = take()) {
+      if (const auto problem = files_.keep_evidence(boot_id_, *text))
+        spdlog::warn("what is known of the outage is not kept: {}", *problem);
+    }
+  }
+  std::optional<std::string> take() {
+    const std::lock_guard lock{mutex_};
+    auto taken = std::exchange(next_, std::nullopt);
+    busy_ = taken.has_value();
+    return taken;
+  }
+
+  const host::agent_files files_;
+  const std::string boot_id_;
+  std::mutex mutex_;
+  std::optional<std::string> next_;
+  bool busy_ = false;
+};
 
 }  // namespace
 
@@ -117,6 +153,7 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
   setup.make_nonce = keys::make_random_id;
   setup.boot_id = host::read_boot_id(settings.boot_id_file);
   setup.commit_recalled = files.committed(setup.boot_id);
+  setup.evidence_recalled = files.evidence(setup.boot_id);
   setup.outside.send_to_nodes = [this](std::string bytes) {
     ferry.send({host::datagram_kind::outgoing, std::move(bytes)});
   };
@@ -136,6 +173,10 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
       const auto problem = files.write_commit(boot, what.cause, what.evidence);
       caf::anon_send(to, agent::commit_recorded{!problem, problem.value_or("")});
     }}.detach();
+  };
+  setup.host.keep_evidence = [keeper = std::make_shared<evidence_keeper>(files, setup.boot_id)](
+                                 const agent::keep_evidence& what) {
+    evidence_keeper::keep(keeper, what.text);
   };
   setup.host.run_action = [this](const actors::agent_actor& to, const agent::run_action& what) {
     run(to, what);

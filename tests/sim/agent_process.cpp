@@ -53,6 +53,8 @@ void world::start_agent(std::size_t host) {
   if (m.durable) {
     coverage_.saw(sometimes::agent_restarted_after_commit);
     step(host, agent::commit_recalled{});
+  } else if (!m.evidence.empty()) {
+    step(host, agent::evidence_recalled{m.evidence});
   }
   step(host, agent::tick{});
 }
@@ -145,6 +147,7 @@ void world::carry_out(std::size_t host, agent::agent_action& action) {
             stop_agent(host, {});
             machines_[host].left = true;
           },
+          [&](const agent::keep_evidence& a) { machines_[host].evidence = a.text; },
           [&](const agent::want_new_nonce& a) {
             auto& m = machines_[host];
             m.nonce = draw_id();

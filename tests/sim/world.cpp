@@ -305,6 +305,7 @@ void world::boot(std::size_t host) {
   const auto number = ++m.boot;
   m.booted = now_;
   m.durable = m.going_down = m.left = false;
+  m.evidence.clear();
   m.hangs = m.forced_hangs = false;
   enter(host, phase::booting);
   at(now_ + plan_.machines[host].boot, [this, host, number] {

@@ -95,6 +95,7 @@ private:
     std::uint64_t boot = 0;
     ms booted = 0;
     bool durable = false;
+    std::string evidence;                      ///< Of an outage, for the next agent of this boot.
     bool left = false;                         ///< Told to stop, with the host.
     bool hangs = false, forced_hangs = false;  ///< In this boot.
     bool going_down = false;

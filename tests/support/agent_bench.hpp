@@ -55,6 +55,17 @@ public:
     now_ = until;
     feed(agent::tick{});
   }
+  /// Its process ends, and after a while another one of this boot begins with what was kept.
+  void restart(duration away) {
+    const auto kept = all<agent::keep_evidence>();
+    now_ += away;
+    auto config = config_;
+    config.up_for = now_ - booted_;
+    machine_ = agent::agent_machine(config, id(++lives_), "boot-1", now_);
+    if (!kept.empty() && !kept.back().text.empty())
+      feed(agent::evidence_recalled{kept.back().text});
+    feed(agent::tick{});
+  }
   /// Time passes while the machine does not run.
   void sleep(duration time) { now_ += time; }
 
@@ -112,6 +123,8 @@ public:
 private:
   agent::agent_config config_;
   time_point now_{1000s};
+  time_point booted_ = now_;
+  std::uint8_t lives_ = 1;
   agent::agent_machine machine_;
   agent::host_beacon beacon_;
   std::vector<agent::agent_action> done_;

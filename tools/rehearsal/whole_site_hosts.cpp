@@ -90,6 +90,7 @@ void whole_site::carry_out(host_index index, const agent::agent_action& action) 
                  [&](const agent::note& a) { log_.fact(now_, name, a.text); },
                  [&](const agent::leave&) {},
                  [&](const agent::want_new_nonce&) {},
+                 [&](const agent::keep_evidence&) {},
              },
              action);
 }

@@ -40,6 +40,7 @@ protected:
       log.push_back(std::to_string(what.from) + (what.accepted ? " received " : " refused ")
                     + what.what + (what.why.empty() ? "" : ": " + what.why));
     };
+    setup.host.keep_evidence = [this](const agent::keep_evidence& what) { kept = what.text; };
     setup.host.leave = [this] { order.push_back("leave"); };
   }
 
@@ -73,6 +74,7 @@ protected:
   std::vector<std::string> order;  ///< What the host was made to do, but for the side states.
   std::vector<std::string> evidence;
   std::vector<std::string> log;
+  std::string kept;  ///< Evidence of an outage.
   actor_bench b;
   agent_setup setup;
   agent_actor subject;
@@ -188,6 +190,16 @@ TEST_F(AgentActor, ARecalledCommitIsResumedWithoutVotes) {
   setup.commit_recalled = true;
   start();
   EXPECT_EQ(said().state, agent::host_state::committed);
+}
+
+TEST_F(AgentActor, WhatWasKeptOfAnOutageIsWhereTheNextOneBegins) {
+  start();
+  two_want(vote::level::warn);
+  ASSERT_THAT(kept, HasSubstr("supply 1 2"));
+  setup.evidence_recalled = kept;
+  start();
+  b.world.pass(6min);
+  EXPECT_THAT(order, Not(IsEmpty())) << "nobody was heard again, so its own rule stopped the host";
 }
 
 TEST_F(AgentActor, ToldToStopItSaysALastBeaconAndLeaves) {

@@ -606,6 +606,66 @@ TEST_F(AgentFallback, CommitsAtTheDeadlineWithItsEvidence) {
   EXPECT_EQ(records[0].evidence, (ids{"signed by 0 #1", "signed by 1 #1", "signed by 2 #1"}));
 }
 
+TEST_F(AgentFallback, ItsDeadlineOutlivesItsProcess) {
+  fall_silent();
+  const auto deadline = b.machine().local_rule().deadline();
+  ASSERT_TRUE(deadline);
+  b.pass(10s);
+  b.restart(20s);
+  EXPECT_EQ(b.machine().local_rule().deadline(), deadline);
+  b.forget();
+  b.pass(*deadline - b.now() - 1s);
+  EXPECT_EQ(b.state(), host_state::running);
+  b.pass(1s);
+  EXPECT_EQ(b.state(), host_state::committed);
+  EXPECT_EQ(b.all<write_commit_record>()[0].cause.substr(0, 20), "fallback: on battery");
+}
+
+TEST_F(AgentFallback, StartedAgainAfterItsDeadlineItListensFirst) {
+  fall_silent();
+  b.restart(*b.machine().local_rule().deadline() - b.now() + 5s);
+  EXPECT_EQ(b.state(), host_state::running);
+  b.keep_voting({level::run, level::run}, 12s, {online("u1")});
+  EXPECT_EQ(b.state(), host_state::running) << "mains came back while nobody was there";
+  EXPECT_FALSE(b.machine().local_rule().on_battery());
+}
+
+TEST_F(AgentFallback, StartedAgainAfterItsDeadlineAndHearingNobodyItGoes) {
+  fall_silent();
+  b.restart(*b.machine().local_rule().deadline() - b.now() + 5s);
+  b.pass(10s);
+  EXPECT_EQ(b.state(), host_state::committed);
+}
+
+TEST_F(AgentFallback, WhatTheHostHasLongOutlivedIsForgotten) {
+  fall_silent();
+  b.restart(2h);
+  b.pass(1min);
+  EXPECT_EQ(b.state(), host_state::running);
+  EXPECT_FALSE(b.machine().local_rule().on_battery());
+}
+
+TEST_F(AgentFallback, KeepsWhatItKnowsEveryFewSecondsAndForgetsItWhenAllIsWell) {
+  fall_silent();
+  b.forget();
+  b.pass(20s);
+  EXPECT_EQ(b.all<keep_evidence>().size(), 4u);
+  b.forget();
+  b.keep_voting({level::run, level::run}, 3s, {online("u1")});
+  ASSERT_FALSE(b.all<keep_evidence>().empty());
+  EXPECT_EQ(b.all<keep_evidence>().back().text, "");
+  b.forget();
+  b.keep_voting({level::run, level::run}, 20s, {online("u1")});
+  EXPECT_TRUE(b.all<keep_evidence>().empty());
+}
+
+TEST_F(AgentFallback, EvidenceThatCannotBeReadIsNone) {
+  agent_bench fresh;
+  fresh.feed(evidence_recalled{"controller 0 nonsense"});
+  EXPECT_FALSE(fresh.machine().local_rule().on_battery());
+  ASSERT_FALSE(fresh.all<note>().empty());
+}
+
 TEST_F(AgentFallback, IsDisarmedByAQuorumOnLine) {
   fall_silent();
   b.pass(200s);

@@ -647,5 +647,44 @@ TEST_F(Fallback, TheNextChangeAnnouncesAWitnessAndASettledQuorum) {
   EXPECT_EQ(rule.next_change(t0 + 50s), t0 + 55s);
 }
 
+// ---- Outliving its process ---------------------------------------------------------------------
+
+TEST_F(Fallback, WhatItRemembersIsAllThatItKnows) {
+  all_say({on_battery("u 1", 600s), online("u2")}, t0);
+  say(1, {on_battery("u 1"), blind("u2")}, t0 + 1s);
+  let(t0 + 20s);
+  ASSERT_TRUE(rule.worth_keeping());
+  fallback other{{.threshold = 2}, t0};
+  ASSERT_TRUE(other.recall(rule.remember()));
+  EXPECT_EQ(other.remember(), rule.remember());
+  other.advance(t0 + 30s);
+  let(t0 + 30s);
+  EXPECT_EQ(other.deadline(), rule.deadline());
+  EXPECT_EQ(other.empty(), rule.empty());
+  EXPECT_EQ(other.explanation(), rule.explanation());
+}
+
+TEST_F(Fallback, OnLineNothingIsWorthKeeping) {
+  all_say({online("u1")}, t0);
+  EXPECT_FALSE(rule.worth_keeping());
+}
+
+TEST_F(Fallback, ASpoiltMemoryIsRefusedWholeWhereverItIsSpoilt) {
+  all_say({on_battery("u1", 600s)}, t0);
+  const auto whole = rule.remember();
+  for (std::size_t cut = 1; cut < whole.size(); ++cut) {
+    fallback other{{.threshold = 2}, t0};
+    auto spoilt = whole;
+    spoilt[cut] = '!';
+    const auto before = other.remember();
+    const bool taken = other.recall(spoilt);
+    EXPECT_TRUE(taken || other.remember() == before) << spoilt;
+  }
+  fallback other{{.threshold = 2}, t0};
+  EXPECT_FALSE(other.recall("armed - - -\nview 0 2 - 0 u1\n")) << "of an unknown controller";
+  EXPECT_FALSE(other.recall("armed 1 2 99999999999999999999\n"));
+  EXPECT_FALSE(other.recall("nonsense 1\n"));
+}
+
 }  // namespace
 }  // namespace holdover::agent

@@ -103,5 +103,25 @@ TEST_F(AgentFiles, CommandsAreLoggedOneLineEach) {
   EXPECT_NE(line.find("Z refused from node 2: shutdown"), std::string::npos);
 }
 
+TEST_F(AgentFiles, EvidenceIsReplacedAndIsOfOneBootOnly) {
+  EXPECT_EQ(files().evidence("boot-1"), "");
+  ASSERT_EQ(files().keep_evidence("boot-1", "a long first one\nwith lines\n"), std::nullopt);
+  ASSERT_EQ(files().keep_evidence("boot-1", "second\n"), std::nullopt);
+  EXPECT_EQ(files().evidence("boot-1"), "second\n");
+  EXPECT_EQ(files().evidence("boot-2"), "");
+}
+
+TEST_F(AgentFiles, EmptyEvidenceIsRemoved) {
+  ASSERT_EQ(files().keep_evidence("boot-1", "first\n"), std::nullopt);
+  ASSERT_EQ(files().keep_evidence("boot-1", ""), std::nullopt);
+  ASSERT_EQ(files().keep_evidence("boot-1", ""), std::nullopt) << "twice is no problem";
+  EXPECT_FALSE(std::filesystem::exists(folder + "/evidence"));
+}
+
+TEST_F(AgentFiles, EvidenceThatCannotBeKeptIsAProblemInWords) {
+  std::filesystem::remove_all(folder);
+  EXPECT_TRUE(files().keep_evidence("boot-1", "first\n"));
+}
+
 }  // namespace
 }  // namespace holdover::host

@@ -1,0 +1,180 @@
+// What the local rule knows, as lines of words, so that it outlives its process (X18):
+//
+//   armed SINCE EARLIEST QUORUM
+//   controller NUMBER AS_OF NEEDED SHUTDOWN BEFORE AFTER
+//   view NUMBER SAYS EMPTY STALE NAME
+//   supply COUNTS STATE SEEN QUORUM_LEFT EMPTY_BY_QUORUM WITNESS CLEAR NAME
+//   report NUMBER EMPTY NAME
+//
+// Times are milliseconds since the boot, "-" is none, and a name is the rest of its line.
+
+#include "core/agent/fallback.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace holdover::agent {
+namespace {
+
+/// The words of one line, each taken once; any that is missing or wrong spoils the line.
+class words {
+public:
+  explicit words(std::string_view line) : rest_(line) {}
+
+  std::string_view word() {
+    const auto end = std::min(rest_.find(' '), rest_.size());
+    const auto taken = rest_.substr(0, end);
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    good_ = good_ && !taken.empty();
+    return taken;
+  }
+  std::string name() {
+    good_ = good_ && !rest_.empty();
+    return std::string{rest_};
+  }
+  std::int64_t number(std::int64_t least, std::int64_t most) { return number(word(), least, most); }
+  duration time() { return duration{number(0, time_most)}; }
+  /// As told, or later than it was remembered; a moment before the boot is possible.
+  std::optional<time_point> moment(time_point boot) {
+    const auto text = word();
+    if (text == "-") return std::nullopt;
+    return boot + duration{number(text, -time_most, time_most)};
+  }
+  std::optional<duration> maybe_time() {
+    const auto text = word();
+    if (text == "-") return std::nullopt;
+    return duration{number(text, -time_most, time_most)};
+  }
+  bool good() const { return good_; }
+
+private:
+  static constexpr std::int64_t time_most = 100LL * 366 * 24 * 3600 * 1000;
+
+  std::int64_t number(std::string_view text, std::int64_t least, std::int64_t most) {
+    std::int64_t found = 0;
+    const auto* end = text.data() + text.size();
+    const auto [read, problem] = std::from_chars(text.data(), end, found);
+    good_ = good_ && problem == std::errc{} && read == end && found >= least && found <= most;
+    return good_ ? found : least;
+  }
+
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+std::string text_of(duration time) {
+  return ' ' + std::to_string(time.count());
+}
+
+std::string text_of(std::optional<duration> time) {
+  return time ? text_of(*time) : " -";
+}
+
+// No battery lasts so much longer than it was said to.
+constexpr duration outlived_after = 10min;
+
+}  // namespace
+
+bool fallback::outlived(time_point now) const {
+  std::optional<time_point> newest;
+  for (const auto& [number, c] : controllers_)
+    newest = std::max(newest.value_or(c.as_of), c.as_of);
+  const auto ends = empty();
+  const auto last = ends ? ends : newest;
+  return last && now - *last > outlived_after;
+}
+
+bool fallback::worth_keeping() const {
+  return std::any_of(supplies_.begin(), supplies_.end(), [](const auto& entry) {
+    const auto& s = entry.second;
+    return s.state == knowledge::on_battery || !s.reports.empty();
+  });
+}
+
+std::string fallback::remember() const {
+  const auto since_boot = [this](const std::optional<time_point>& at) {
+    return text_of(at ? std::optional(*at - boot_) : std::nullopt);
+  };
+  std::string text = "armed" + since_boot(armed_at_) + since_boot(earliest_yet_)
+                     + since_boot(quorum_since_) + '\n';
+  for (const auto& [number, c] : controllers_) {
+    text += "controller " + std::to_string(number) + since_boot(c.as_of) + ' '
+            + std::to_string(c.needed_supplies) + text_of(c.shutdown_time) + text_of(c.before)
+            + text_of(c.after) + '\n';
+    for (const auto& [name, v] : c.views)
+      text += "view " + std::to_string(number) + ' ' + std::to_string(static_cast<int>(v.says))
+              + since_boot(v.empty) + (v.stale ? " 1 " : " 0 ") + name + '\n';
+  }
+  for (const auto& [name, s] : supplies_) {
+    text += std::string{"supply"} + (s.counts ? " 1 " : " 0 ")
+            + std::to_string(static_cast<int>(s.state)) + (s.seen_on_battery ? " 1" : " 0")
+            + text_of(s.quorum_left) + since_boot(s.empty_by_quorum) + since_boot(s.witness_since)
+            + since_boot(s.clear_since) + ' ' + name + '\n';
+    for (const auto& [number, empty] : s.reports)
+      text += "report " + std::to_string(number) + since_boot(empty) + ' ' + name + '\n';
+  }
+  return text;
+}
+
+bool fallback::recall(std::string_view text) {
+  fallback read{rules_, boot_};
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    if (!read.recall_line(text.substr(0, end))) return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  *this = std::move(read);
+  return true;
+}
+
+bool fallback::recall_line(std::string_view line) {
+  words line_of{line};
+  const auto kind = line_of.word();
+  const auto controller_number = [&] {
+    return static_cast<node_number>(line_of.number(0, node_number_limit - 1));
+  };
+  if (kind == "armed") {
+    armed_at_ = line_of.moment(boot_);
+    earliest_yet_ = line_of.moment(boot_);
+    quorum_since_ = line_of.moment(boot_);
+    return line_of.good();
+  }
+  if (kind == "supply") {
+    supply s;
+    s.counts = line_of.number(0, 1) == 1;
+    s.state = static_cast<knowledge>(line_of.number(0, 2));
+    s.seen_on_battery = line_of.number(0, 1) == 1;
+    s.quorum_left = line_of.maybe_time();
+    s.empty_by_quorum = line_of.moment(boot_);
+    s.witness_since = line_of.moment(boot_);
+    s.clear_since = line_of.moment(boot_);
+    return supplies_.emplace(line_of.name(), std::move(s)).second && line_of.good();
+  }
+  const auto number = controller_number();
+  if (kind == "controller") {
+    controller c;
+    c.as_of = line_of.moment(boot_).value_or(boot_);
+    c.needed_supplies = static_cast<std::uint32_t>(line_of.number(0, 1000));
+    c.shutdown_time = line_of.time();
+    c.before = line_of.time();
+    c.after = line_of.time();
+    return line_of.good() && controllers_.emplace(number, std::move(c)).second;
+  }
+  const auto from = controllers_.find(number);
+  if (from == controllers_.end()) return false;
+  if (kind == "view") {
+    view v;
+    v.says = static_cast<knowledge>(line_of.number(0, 2));
+    v.empty = line_of.moment(boot_);
+    v.stale = line_of.number(0, 1) == 1;
+    return from->second.views.emplace(line_of.name(), v).second && line_of.good();
+  }
+  if (kind != "report") return false;
+  const auto empty = line_of.moment(boot_);
+  const auto about = supplies_.find(line_of.name());
+  if (!line_of.good() || about == supplies_.end()) return false;
+  about->second.reports[number] = empty;
+  return true;
+}
+
+}  // namespace holdover::agent
