@@ -20,6 +20,7 @@ namespace {
 constexpr std::array<std::string_view, 7> own_actions{
     "shutdown", "forced_off", "last_resort", "warn", "warn_over", "shed", "shed_over"};
 
+constexpr duration hold_longest = 60s;  // As far as a site file may go without a warning.
 constexpr duration usual_limit = 30s;
 
 /// The least that a setting may be; a lab may go lower, as in a site file.
@@ -121,6 +122,10 @@ void loading::load_times() {
   take(machine.beacon_period, in_.has_beacon_period(), in_.beacon_period());
   if (in_.last_word() == v1::AgentFile::ON_PROGRAM_END)
     machine.last_word = agent::final_word::on_program_end;
+  if (machine.hold < 0s || machine.hold > hold_longest)
+    file_.error("hold",
+                "is not from 0s to 60s: it is taken from the battery before every shutdown, "
+                "and the site file must give the same for this host; 5s is usual");
   at_least(machine.time_to_live, (out_.lab ? lab_floors : floors{}).time_to_live, "time_to_live");
   if (machine.beacon_period <= 0s || machine.beacon_period * 3 > machine.time_to_live)
     file_.error("beacon_period",

@@ -150,6 +150,11 @@ TEST_F(AgentLoader, AThresholdThatNobodyReachesIsRefused) {
   expect_mistake(std::string{complete} + "threshold: 4\n", "4 of 3 nodes can never agree");
 }
 
+TEST_F(AgentLoader, AHoldThatTheSiteWouldNotAllowForIsRefused) {
+  expect_mistake(std::string{complete} + "hold: 61s\n", "is not from 0s to 60s");
+  EXPECT_EQ(mistakes(std::string{complete} + "hold: 60s\n"), "none");
+}
+
 TEST_F(AgentLoader, LostBeaconsMustNotCancelVotes) {
   expect_mistake(std::string{complete} + "beacon_period: 4s\n", "a third of time_to_live at most");
 }
