@@ -13,6 +13,14 @@ namespace {
 constexpr duration blip = 5s;      // Mains come back from most failures within this.
 constexpr duration reserve = 90s;  // Beyond twice the plan: polls, votes, and one host that drags.
 
+// What a NUT server or a network card answers is what it saw itself some time ago: for so long,
+// where nothing else is known, it says the same again (pollinterval of NUT's drivers).
+constexpr duration usual_refresh = 2s;
+
+bool answers_from_memory(const ups_config& ups) {
+  return ups.address.driver == "nut" || ups.address.driver == "snmp";
+}
+
 /// When a stage is due by itself.
 struct due {
   std::optional<duration> after;  ///< So long on battery.
@@ -181,6 +189,31 @@ void plans_longer_than_batteries(const site& s, const site_assets& assets, findi
                               + " take, plus " + in_words(reserve) + " (" + in_words(wanted)
                               + "): an old battery or a slow host leaves no way out; shorten the "
                                 "plan, or fit a larger battery");
+  }
+}
+
+// X8 asks for two looks, but a source that answers from memory may give one value twice. Then it is
+// the hold that the next value must come in time for.
+void holds_shorter_than_a_look(const site& s, const site_assets&, findings& found) {
+  if (s.lab) return;
+  for (std::size_t i = 0; i < s.hosts.size(); ++i) {
+    const auto& host = s.hosts[i];
+    if (host.hold == 0s) continue;  // validate() has said what there is to say.
+    duration needed{};
+    const ups_config* slowest = nullptr;
+    for (const auto& supply : host.supplies) {
+      if (supply.ups >= s.upses.size() || !answers_from_memory(s.upses[supply.ups])) continue;
+      const auto look = usual_refresh + s.upses[supply.ups].alert_poll_period;
+      if (look > needed) slowest = &s.upses[supply.ups];
+      needed = std::max(needed, look);
+    }
+    if (slowest != nullptr && host.hold < needed)
+      found.warning(at("hosts", i) + ".hold",
+                    "is " + in_words(host.hold) + ", but " + quoted(slowest->name)
+                        + " may repeat one value for " + in_words(usual_refresh)
+                        + ", and is asked again " + in_words(slowest->alert_poll_period)
+                        + " later: a single wrong value would stop the host; give "
+                        + in_words(needed) + " at least");
   }
 }
 

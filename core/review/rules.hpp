@@ -20,6 +20,7 @@ using checks::quoted;
 void stages_that_never_come(const site&, const site_assets&, findings&);
 void stages_that_come_at_once(const site&, const site_assets&, findings&);
 void plans_longer_than_batteries(const site&, const site_assets&, findings&);
+void holds_shorter_than_a_look(const site&, const site_assets&, findings&);
 
 // Power of the watchers themselves: review_power.cpp
 void nodes_stopped_too_early(const site&, const site_assets&, findings&);

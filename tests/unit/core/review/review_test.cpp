@@ -90,6 +90,21 @@ TEST(Review, AHostThatFallsOnABlipIsNamedWhereTheTimeStands) {
   EXPECT_EQ(count(said(s), "blip"), 0u);
 }
 
+TEST(Review, AHoldMustOutlastAValueThatASourceRepeats) {
+  auto s = test::office();
+  s.hosts[0].hold = 1s;
+  s.upses[0].address.driver = "nut";
+  s.upses[0].alert_poll_period = 1s;
+  EXPECT_EQ(
+      count(said(s), "warning hosts[0].hold: is 1 s, but \"main\" may repeat one value for 2 s"),
+      1u);
+  s.hosts[0].hold = 3s;
+  EXPECT_EQ(count(said(s), "may repeat"), 0u);
+  s.hosts[0].hold = 1s;
+  s.upses[0].address.driver = "megatec";
+  EXPECT_EQ(count(said(s), "may repeat"), 0u) << "asked directly, it answers what is";
+}
+
 TEST(Review, ARuntimeTriggerAboveTheFullRuntimeActsAtOnce) {
   auto s = test::office();
   s.upses[0].rated_runtime = 10min;
