@@ -1,4 +1,5 @@
-// `holdover explain` after a real outage: the journal of a node that died, carried elsewhere.
+// `holdover explain` and `audit verify` after a real outage: the journal of a node that died,
+// carried elsewhere.
 
 #include "tests/support/site_lab.hpp"
 
@@ -74,6 +75,16 @@ TEST_F(DeadNode, TellsWithoutTheSitesFilesToo) {
   const auto json = explain("--host web1 --json", false);
   EXPECT_THAT(json.said, HasSubstr("\"verdict\":\"it went down because"));
   EXPECT_EQ(explain("--host nobody", false).status, 1);
+}
+
+// Of a node that was killed in the middle, against one that still writes.
+TEST_F(DeadNode, ItsJournalIsWholeByChainSignaturesAndAPeersCopy) {
+  const auto end = run_to_end(
+      HOLDOVER_BIN "/holdover audit verify --database " + (elsewhere / "journal.db").string()
+      + " --members " + lab->access("oper").members_file + " --against " + lab->database("beta"));
+  EXPECT_EQ(end.status, 0) << end.said;
+  EXPECT_THAT(end.said, HasSubstr("is whole: "));
+  EXPECT_THAT(end.said, Not(HasSubstr(" 0 events compared"))) << end.said;
 }
 
 }  // namespace
