@@ -137,11 +137,7 @@ void site_machine::state::judge_afresh(host_index index) {
   const auto& config = site_.hosts[index];
   const auto view = look_at(config.supplies, config.needed, trackers_, now_);
   if (!view.fresh || host.record.committed_since()) return;
-  host.due.reset();
-  host.due_since.reset();
-  host.ordered_at.reset();
-  host.past_latest_start = false;
-  host.order_broken = false;
+  host.forget_order();
   if (host.level > vote::level::warn) host.level = vote::level::warn;
 }
 

@@ -12,7 +12,7 @@ bool site_machine::state::generator_seen() const {
   const auto& config = *site_.generator;
   if (config.contact) {
     const auto& contact = sensors_[*config.contact];
-    const auto limit = site_.observing.fresh_periods * site_.sensors[*config.contact].poll_period;
+    const auto limit = fresh_limit(site_.sensors[*config.contact].poll_period);
     if (contact.taken && now_ - *contact.taken <= limit && contact.number > 0.5) return true;
   }
   return config.ups_says

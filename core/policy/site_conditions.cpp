@@ -145,7 +145,7 @@ private:
       const auto& config = s_.site_.outlets[i];
       if (one ? i != leaf.subject : config.unit != leaf.subject) continue;
       const auto& outlet = s_.outlets_[i];
-      const auto limit = s_.site_.observing.fresh_periods * s_.site_.units[config.unit].poll_period;
+      const auto limit = s_.fresh_limit(s_.site_.units[config.unit].poll_period);
       if (!outlet.read_at || s_.now_ - *outlet.read_at > limit || !outlet.load_watts) return {};
       watts += *outlet.load_watts;
       as_of = std::min(as_of, *outlet.read_at);
@@ -155,8 +155,7 @@ private:
 
   leaf_value sensor(const condition_node& leaf, bool was) const {
     const auto& says = s_.sensors_[leaf.subject];
-    const auto limit =
-        s_.site_.observing.fresh_periods * s_.site_.sensors[leaf.subject].poll_period;
+    const auto limit = s_.fresh_limit(s_.site_.sensors[leaf.subject].poll_period);
     if (!says.taken || s_.now_ - *says.taken > limit) return {};
     const double margin = was ? leaf.hysteresis : 0;
     switch (leaf.kind) {

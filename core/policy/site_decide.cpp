@@ -11,9 +11,6 @@ namespace {
 
 constexpr duration absent_before = 60s;  // X15
 
-// A UPS that lost its output is not back, with its card answering, sooner than this.
-constexpr duration shortest_failure = 5s;
-
 // Where nothing tells how long the battery lasts, no hold outlasts this charge.
 constexpr double charge_ends_hold_percent = 20;
 
@@ -27,241 +24,6 @@ std::string seconds(duration d) {
 }
 
 }  // namespace
-
-void site_machine::state::look() {
-  for (ups_index i = 0; i < upses_.size(); ++i) {
-    const auto seen = trackers_[i].fresh(now_);
-    const bool silent = seen == power::freshness::blind || seen == power::freshness::never;
-    auto& since = upses_[i].blind_since;
-    if (!silent)
-      since.reset();
-    else if (!since)
-      since = now_;
-  }
-  for (domain_index i = 0; i < domain_views_.size(); ++i)
-    domain_views_[i] = look_at(plan_.domains[i].supplies, plan_.domains[i].needed, trackers_, now_);
-  for (host_index i = 0; i < hosts_.size(); ++i) {
-    auto& host = hosts_[i];
-    host.view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_,
-                        [&](ups_index ups) { return presumed_left(ups, host); });
-    doubt_the_dead(i);
-  }
-}
-
-/// Since when a UPS may have failed without our seeing it; absent if it is known to have output.
-std::optional<time_point> site_machine::state::may_have_failed_since(ups_index index) const {
-  const auto& ups = trackers_[index];
-  const auto seen = ups.fresh(now_);
-  if (seen == power::freshness::never || ups.state() == power::belief::off || ups.last().output_off)
-    return started_;
-  const auto left = ups.left(now_);
-  const bool fails = ups.state() == power::belief::on_battery || ups.ending();
-  const bool ended = fails && left && *left <= duration::zero();
-  if (seen == power::freshness::blind || (seen == power::freshness::stale && ended))
-    return now_ - *ups.age(now_);
-  return std::nullopt;
-}
-
-// X9: a UPS that ran empty takes its card with it, so silence after "on battery" most likely means
-// what it looks like. But mains may have returned to it unseen: any peer that sees it carry ends
-// the presumption, and so does a host that has come up since it was last seen, for that proves
-// power.
-std::optional<duration> site_machine::state::presumed_left(ups_index index,
-                                                           const host_memory& host) const {
-  const auto& ups = trackers_[index];
-  const auto rule = site_.observing.silent_supply;
-  const auto seen = ups.fresh(now_);
-  const bool never =
-      seen == power::freshness::never && now_ - started_ > site_.observing.blind_floor;
-  if (rule == silent_supply_rule::ignore || (seen != power::freshness::blind && !never))
-    return std::nullopt;
-  if (const auto age = ups.age(now_); age && host.life_since && now_ - *age < *host.life_since)
-    return std::nullopt;
-  for (const auto& [number, peer] : upses_[index].peers)
-    if (power::carries(peer.what.state) && now_ - peer.taken <= site_.votes.able_within)
-      return std::nullopt;
-  // Last seen carrying, or never: nothing tells how long it would last if mains failed there too.
-  const bool fails = ups.state() == power::belief::on_battery || ups.ending();
-  if (rule == silent_supply_rule::as_lost || !fails) return duration::zero();
-  return ups.last_known_left(now_).value_or(duration::zero());
-}
-
-// A node that stood still finds everything blind; a card that lives answers it within a few polls.
-bool site_machine::state::silence_is_sure(const host_config& host) {
-  return std::all_of(host.supplies.begin(), host.supplies.end(), [&](const supply_config& supply) {
-    const auto& since = upses_[supply.ups].blind_since;
-    const auto patience = site_.observing.fresh_periods * site_.upses[supply.ups].poll_period;
-    return !since || reached(*since + patience);
-  });
-}
-
-// A host that is down comes up by itself if its power went away and returned. So its last word
-// stops counting while a supply may have failed, and afterwards until its outlets have been read:
-// off, then it is still down; on, then it is booting.
-void site_machine::state::doubt_the_dead(host_index index) {
-  auto& host = hosts_[index];
-  const auto& config = site_.hosts[index];
-  if (!host.record.down_since()) {
-    host.doubt_at.reset();
-    return;
-  }
-  for (const auto& supply : config.supplies) {
-    const auto since = may_have_failed_since(supply.ups);
-    if (since && reached(std::max(*host.record.down_since(), *since) + shortest_failure))
-      host.doubt_at = now_;
-  }
-  if (!host.doubt_at || *host.doubt_at == now_) return;
-  bool powered = false;
-  for (const auto& supply : config.supplies) {
-    if (!supply.outlet) {
-      powered = true;
-      continue;
-    }
-    const auto& outlet = outlets_[*supply.outlet];
-    if (!outlet.read_at || *outlet.read_at <= *host.doubt_at) return;
-    powered = powered || outlet.state == power::outlet_state::on;
-  }
-  host.doubt_at.reset();
-  if (powered) host.record.powered(now_);
-}
-
-void site_machine::state::follow_incident() {
-  bool fails = false, on_battery = false;
-  for (ups_index i = 0; i < trackers_.size(); ++i) {
-    if (!trackers_[i].fresh_failing(now_)) continue;
-    fails = true;
-    on_battery = on_battery || trackers_[i].fresh_on_battery(now_);
-    upses_[i].involved = true;
-  }
-  const std::string what_fails = on_battery ? "on battery" : "an output is about to be cut";
-  const bool stopped =
-      std::any_of(hosts_.begin(), hosts_.end(), [](const host_memory& h) { return h.stopped; });
-  const bool switched =
-      std::any_of(outlets_.begin(), outlets_.end(), [](const outlet_memory& o) { return o.ours; });
-  switch (incident_) {
-    case incident_state::calm:
-      if (stopped)
-        move_incident(incident_state::committed, "a host has committed");
-      else if (fails)
-        move_incident(incident_state::open, what_fails);
-      else if (anything_acts())
-        move_incident(incident_state::open, acting_stages());
-      return;
-    case incident_state::open:
-      if (stopped)
-        move_incident(incident_state::committed, "a host has committed");
-      else if (anything_acts())
-        return;
-      else if (mains_back() && switched)
-        move_incident(incident_state::restoring, what_is_back());
-      else if (!fails && (called_off_ || mains_back()) && episodes_over())
-        move_incident(incident_state::calm, power_failed() ? "mains stays" : what_is_back());
-      else if (called_off_ ? fails : mains_back())
-        call_off(!called_off_, what_fails);
-      return;
-    case incident_state::committed:
-      if (mains_back() && (anything_to_restore() || (!stopped && !switched)))
-        move_incident(incident_state::restoring, what_is_back());
-      return;
-    case incident_state::restoring:
-      if (fails)
-        move_incident(stopped ? incident_state::committed : incident_state::open,
-                      what_fails + " again");
-      else if (!stopped && !switched && episodes_over())
-        move_incident(incident_state::calm, what_came_up());
-      else if ((stopped || switched) && !anything_to_restore())
-        move_incident(stopped ? incident_state::committed : incident_state::open,
-                      "kept down: " + acting_stages());
-      return;
-  }
-}
-
-// Nothing was stopped and mains is back: the votes have fallen by themselves. Only the label waits
-// for the episode to end, so that mains that flap are one incident to people.
-void site_machine::state::call_off(bool off, const std::string& what_fails) {
-  called_off_ = off;
-  emit(incident_changed{incident_id_, incident_, incident_,
-                        off ? "mains is back: called off" : what_fails + " again"});
-}
-
-// X13: no UPS that carries again has been back for less than an episode's end. One that is out of
-// sight keeps nothing open.
-bool site_machine::state::episodes_over() const {
-  return std::none_of(trackers_.begin(), trackers_.end(), [this](const power::ups_tracker& ups) {
-    const auto seen = ups.fresh(now_);
-    const bool in_sight = seen == power::freshness::fresh || seen == power::freshness::stale;
-    return in_sight && power::carries(ups.state()) && ups.episode_open();
-  });
-}
-
-bool site_machine::state::power_failed() const {
-  return std::any_of(upses_.begin(), upses_.end(),
-                     [](const ups_memory& ups) { return ups.involved; });
-}
-
-std::string site_machine::state::what_is_back() const {
-  return power_failed() ? "mains is back" : "no stage acts any more";
-}
-
-std::string site_machine::state::what_came_up() const {
-  std::string missing;
-  for (host_index i = 0; i < hosts_.size(); ++i)
-    if (hosts_[i].given_up) missing += (missing.empty() ? "" : ", ") + site_.hosts[i].name;
-  return missing.empty() ? "everything that was stopped is up again" : "not back: " + missing;
-}
-
-// What a condition keeps down is not for now.
-bool site_machine::state::anything_to_restore() const {
-  for (host_index i = 0; i < hosts_.size(); ++i)
-    if (hosts_[i].stopped && !held_down(i)) return true;
-  for (outlet_index i = 0; i < outlets_.size(); ++i) {
-    const auto& feeds = site_.outlets[i].feeds;
-    const bool goes_with_host =
-        std::any_of(feeds.begin(), feeds.end(), [&](host_index h) { return hosts_[h].stopped; });
-    if (outlets_[i].ours && !held_off(i) && !goes_with_host) return true;
-  }
-  return false;
-}
-
-// A UPS that died in the outage must not keep the others' hosts down for ever: it is enough that
-// one is back and none is known to be still on battery. Each host has a gate of its own for its
-// supplies.
-bool site_machine::state::mains_back() const {
-  const bool any_involved =
-      std::any_of(upses_.begin(), upses_.end(), [](const ups_memory& ups) { return ups.involved; });
-  bool some_back = trackers_.empty();
-  for (ups_index i = 0; i < trackers_.size(); ++i) {
-    if (any_involved && !upses_[i].involved) continue;
-    const auto& ups = trackers_[i];
-    const auto seen = ups.fresh(now_);
-    const bool in_sight = seen == power::freshness::fresh || seen == power::freshness::stale;
-    if (in_sight && (ups.state() == power::belief::on_battery || ups.ending())) return false;
-    some_back = some_back || ups.fresh_online(now_);
-  }
-  return some_back;
-}
-
-// The label is for people only (S1): ours is derived from a random seed and a counter.
-void site_machine::state::move_incident(incident_state to, std::string why) {
-  if (incident_ == incident_state::calm) {
-    incident_since_ = now_;
-    if (!incident_id_) {
-      incident_id_ = seed_;
-      ++incidents_;
-      for (std::size_t i = 0; i < sizeof incidents_; ++i)
-        incident_id_.bytes[i] ^= static_cast<std::uint8_t>(incidents_ >> (8 * i));
-    }
-  }
-  emit(incident_changed{incident_id_, incident_, to, std::move(why)});
-  incident_ = to;
-  called_off_ = false;
-  if (to != incident_state::calm) return;
-  incident_id_ = {};
-  incident_since_.reset();
-  last_start_.reset();
-  for (auto& ups : upses_)
-    ups.involved = false;
-}
 
 bool site_machine::state::trigger_met(const trigger& when, const host_power& view,
                                       vote::reason& why) const {
@@ -373,11 +135,7 @@ void site_machine::state::decide_by_condition(host_index index, const condition_
     why = vote::reason::stage_order;
   }
   const bool threatened = host.view.how == feed::threatened;
-  if (!threatened) {
-    host.due.reset();
-    host.due_since.reset();
-    host.past_latest_start = host.order_broken = false;
-  }
+  if (!threatened) host.forget_due();
   if (threatened && !host.by_condition && host.level >= level) return;
   if (threatened && host.level >= vote::level::shutdown && level < host.level) return;
   host.by_condition = true;
@@ -453,13 +211,11 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
     host.order_broken = host.order_broken || !in_order;
     return vote::level::shutdown;
   }
-  const bool sheds =
-      host.due
-      && std::any_of(site_.stages.begin(), site_.stages.begin() + *host.due + 1,
-                     [&](const stage_config& s) {
-                       return !is_environmental(site_, s)
-                              && std::count(s.shed_hosts.begin(), s.shed_hosts.end(), index) != 0;
-                     });
+  bool sheds = false;
+  for (stage_index i = 0; host.due && i <= *host.due; ++i) {
+    const auto& shed = site_.stages[i].shed_hosts;
+    sheds = sheds || (!environmental_[i] && std::count(shed.begin(), shed.end(), index) != 0);
+  }
   if (sheds) {
     why = vote::reason::shed_load;
     return vote::level::shed;
@@ -522,11 +278,7 @@ bool site_machine::state::held(const host_memory& host) {
 void site_machine::state::lower(host_memory& host, vote::level level, vote::reason why) {
   host.level = level;
   host.why = why;
-  host.due.reset();
-  host.due_since.reset();
-  host.ordered_at.reset();
-  host.past_latest_start = false;
-  host.order_broken = false;
+  host.forget_order();
 }
 
 std::vector<vote::named_action> site_machine::state::commands_for(host_index index) const {

@@ -42,10 +42,10 @@ void site_machine::state::hear_vouching(ups_index index) {
   auto& tracker = trackers_[index];
   const std::size_t needed = threshold(site_);
   if (!memory.may_be_vouched || !tracker.fresh_on_battery(now_)) return;
-  const auto fresh_limit = site_.observing.fresh_periods * site_.upses[index].poll_period;
+  const auto limit = fresh_limit(site_.upses[index].poll_period);
   std::vector<duration> words;
   for (const auto& [number, peer] : memory.peers)
-    if (peer.what.state == power::belief::on_battery && now_ - peer.taken <= fresh_limit)
+    if (peer.what.state == power::belief::on_battery && now_ - peer.taken <= limit)
       words.push_back(peer.confirmed);
   if (words.size() < needed) return;
   std::sort(words.begin(), words.end(), std::greater<>{});
@@ -95,10 +95,7 @@ void site_machine::state::learn(const host_beacon_received& heard) {
     // A new life is judged afresh, and wants to hear from us at once.
     host.life_since = now_;
     host.level = vote::level::run;
-    host.due.reset();
-    host.due_since.reset();
-    host.ordered_at.reset();
-    host.past_latest_start = false;
+    host.forget_order();
     host.by_condition = false;
     host.last.at.reset();
   }

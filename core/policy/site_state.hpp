@@ -80,6 +80,17 @@ private:
     vote::level said_level = vote::level::no_view;
     std::vector<vote::named_action> said_actions;
     std::string said_phase = "silent";
+
+    /// No stage is due any more; an order that was given stands.
+    void forget_due() {
+      due.reset();
+      due_since.reset();
+      past_latest_start = order_broken = false;
+    }
+    void forget_order() {
+      forget_due();
+      ordered_at.reset();
+    }
   };
 
   struct outlet_memory {
@@ -199,12 +210,13 @@ private:
   std::string describe(stage_index) const;
   std::string describe(const condition_node&) const;
 
-  // look and decide: site_decide.cpp
+  // look: site_look.cpp
   void look();
   void doubt_the_dead(host_index);
   std::optional<time_point> may_have_failed_since(ups_index) const;
   std::optional<duration> presumed_left(ups_index, const host_memory&) const;
   bool silence_is_sure(const host_config&);
+  // the incident: site_incident.cpp
   void follow_incident();
   bool mains_back() const;
   bool episodes_over() const;
@@ -214,6 +226,7 @@ private:
   std::string what_is_back() const;
   std::string what_came_up() const;
   void move_incident(incident_state to, std::string why);
+  // decide: site_decide.cpp
   bool trigger_met(const trigger&, const host_power&, vote::reason& why) const;
   bool stage_met(stage_index, const host_power&, std::optional<domain_index>,
                  vote::reason& why) const;
@@ -277,6 +290,10 @@ private:
   void alarms_of_peers();
 
   bool reached(time_point at);
+  /// How old a reading of something that is polled so often may be and still count as fresh (O2).
+  duration fresh_limit(duration poll_period) const {
+    return site_.observing.fresh_periods * poll_period;
+  }
   host_phase phase(const host_memory&, const host_config&) const;
 
   template <class Action>

@@ -1,0 +1,113 @@
+// From facts to a view of each host's power, and what may be presumed of a supply that is silent.
+
+#include "core/policy/site_state.hpp"
+
+#include <algorithm>
+
+namespace holdover::policy {
+
+namespace {
+
+// A UPS that lost its output is not back, with its card answering, sooner than this.
+constexpr duration shortest_failure = 5s;
+
+}  // namespace
+
+void site_machine::state::look() {
+  for (ups_index i = 0; i < upses_.size(); ++i) {
+    const auto seen = trackers_[i].fresh(now_);
+    const bool silent = seen == power::freshness::blind || seen == power::freshness::never;
+    auto& since = upses_[i].blind_since;
+    if (!silent)
+      since.reset();
+    else if (!since)
+      since = now_;
+  }
+  for (domain_index i = 0; i < domain_views_.size(); ++i)
+    domain_views_[i] = look_at(plan_.domains[i].supplies, plan_.domains[i].needed, trackers_, now_);
+  for (host_index i = 0; i < hosts_.size(); ++i) {
+    auto& host = hosts_[i];
+    host.view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_,
+                        [&](ups_index ups) { return presumed_left(ups, host); });
+    doubt_the_dead(i);
+  }
+}
+
+/// Since when a UPS may have failed without our seeing it; absent if it is known to have output.
+std::optional<time_point> site_machine::state::may_have_failed_since(ups_index index) const {
+  const auto& ups = trackers_[index];
+  const auto seen = ups.fresh(now_);
+  if (seen == power::freshness::never || ups.state() == power::belief::off || ups.last().output_off)
+    return started_;
+  const auto left = ups.left(now_);
+  const bool fails = ups.state() == power::belief::on_battery || ups.ending();
+  const bool ended = fails && left && *left <= duration::zero();
+  if (seen == power::freshness::blind || (seen == power::freshness::stale && ended))
+    return now_ - *ups.age(now_);
+  return std::nullopt;
+}
+
+// X9: a UPS that ran empty takes its card with it, so silence after "on battery" most likely means
+// what it looks like. But mains may have returned to it unseen: any peer that sees it carry ends
+// the presumption, and so does a host that has come up since it was last seen, for that proves
+// power.
+std::optional<duration> site_machine::state::presumed_left(ups_index index,
+                                                           const host_memory& host) const {
+  const auto& ups = trackers_[index];
+  const auto rule = site_.observing.silent_supply;
+  const auto seen = ups.fresh(now_);
+  const bool never =
+      seen == power::freshness::never && now_ - started_ > site_.observing.blind_floor;
+  if (rule == silent_supply_rule::ignore || (seen != power::freshness::blind && !never))
+    return std::nullopt;
+  if (const auto age = ups.age(now_); age && host.life_since && now_ - *age < *host.life_since)
+    return std::nullopt;
+  for (const auto& [number, peer] : upses_[index].peers)
+    if (power::carries(peer.what.state) && now_ - peer.taken <= site_.votes.able_within)
+      return std::nullopt;
+  // Last seen carrying, or never: nothing tells how long it would last if mains failed there too.
+  const bool fails = ups.state() == power::belief::on_battery || ups.ending();
+  if (rule == silent_supply_rule::as_lost || !fails) return duration::zero();
+  return ups.last_known_left(now_).value_or(duration::zero());
+}
+
+// A node that stood still finds everything blind; a card that lives answers it within a few polls.
+bool site_machine::state::silence_is_sure(const host_config& host) {
+  return std::all_of(host.supplies.begin(), host.supplies.end(), [&](const supply_config& supply) {
+    const auto& since = upses_[supply.ups].blind_since;
+    const auto patience = fresh_limit(site_.upses[supply.ups].poll_period);
+    return !since || reached(*since + patience);
+  });
+}
+
+// A host that is down comes up by itself if its power went away and returned. So its last word
+// stops counting while a supply may have failed, and afterwards until its outlets have been read:
+// off, then it is still down; on, then it is booting.
+void site_machine::state::doubt_the_dead(host_index index) {
+  auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  if (!host.record.down_since()) {
+    host.doubt_at.reset();
+    return;
+  }
+  for (const auto& supply : config.supplies) {
+    const auto since = may_have_failed_since(supply.ups);
+    if (since && reached(std::max(*host.record.down_since(), *since) + shortest_failure))
+      host.doubt_at = now_;
+  }
+  if (!host.doubt_at || *host.doubt_at == now_) return;
+  bool powered = false;
+  for (const auto& supply : config.supplies) {
+    if (!supply.outlet) {
+      powered = true;
+      continue;
+    }
+    const auto& outlet = outlets_[*supply.outlet];
+    if (!outlet.read_at || *outlet.read_at <= *host.doubt_at) return;
+    powered = powered || outlet.state == power::outlet_state::on;
+  }
+  host.doubt_at.reset();
+  if (powered) host.record.powered(now_);
+}
+
+}  // namespace holdover::policy
