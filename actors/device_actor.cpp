@@ -2,6 +2,7 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace {
 
 // Late enough to be a sample of its own for whoever counts samples by their milliseconds.
 constexpr duration second_look_after = 5ms;
+constexpr duration hint_pause = 200ms;  // Between two readings that hints ask for.
 
 }  // namespace
 
@@ -32,6 +34,7 @@ device_actor::behavior_type device_state::start(std::shared_ptr<const device_set
   ask();
   return {
       [this](read_atom) { ask(); },
+      [this](hint_atom) { hinted(); },
       [this](alert_atom, bool alert) { pace(alert); },
       [this](const switch_request& what) { switch_outlet(what); },
       [this](const reading_arrived& what) { heard(what); },
@@ -79,7 +82,9 @@ void device_state::ask() {
     again_ = true;
     return;
   }
-  asked_at_ = now(self_);
+  last_asked_ = now(self_);
+  asked_at_ = last_asked_;
+  hinted_ = false;
   auto mail = [to = device_actor{self_}](device::answer<power::device_reading> what) {
     caf::anon_send(to, reading_arrived{std::move(what)});
   };
@@ -87,6 +92,16 @@ void device_state::ask() {
     setup_->driver->read_interface(std::move(mail));
   else
     setup_->driver->read(std::move(mail));
+}
+
+void device_state::hinted() {
+  if (asked_at_) {
+    hinted_ = true;
+    return;
+  }
+  next_at_ = std::min(next_at_, last_asked_ + hint_pause);
+  if (now(self_) >= next_at_) return ask();
+  timer_.arm(self_, next_at_);
 }
 
 void device_state::heard(const reading_arrived& arrived) {
@@ -103,6 +118,8 @@ void device_state::heard(const reading_arrived& arrived) {
   const auto period = alert_ ? setup_->alert_poll_period
                              : setup_->poll_period + jitter_ + std::exchange(step_aside_, 0ms);
   next_at_ = look_again ? at + second_look_after : std::max(at, asked + period);
+  if (std::exchange(hinted_, false))
+    next_at_ = std::min(next_at_, std::max(at, asked + hint_pause));
   timer_.arm(self_, next_at_);
 }
 

@@ -7,6 +7,9 @@
 // An alarm makes all nodes ask at the same moment. Calm again, each steps aside by its own part of
 // the period, so that the next change is met by whoever asks first, and alarms the others. Worse
 // news is asked for again at once, as a decision does not believe it on one sample.
+//
+// A hint is cheap to send: a storm of them gets one reading every 200 ms, and the last of them one
+// that began after it.
 
 #pragma once
 
@@ -46,6 +49,7 @@ public:
 
 private:
   void ask();
+  void hinted();
   void heard(const reading_arrived&);
   void pace(bool alert);
   void switch_outlet(const switch_request&);
@@ -59,6 +63,8 @@ private:
   bool alert_ = false;
   std::optional<time_point> asked_at_;  ///< While a question is open.
   bool again_ = false;                  ///< Somebody wants a reading newer than the open question.
+  bool hinted_ = false;                 ///< The same, for a hint.
+  time_point last_asked_{};
   time_point next_at_{};
   duration jitter_{};
   duration step_aside_{};

@@ -45,6 +45,7 @@ using executor_actor = caf::typed_actor<             //
 /// One UPS, outlet unit, sensor or interface: asks its driver, tells what it heard.
 using device_actor = caf::typed_actor<               //
     caf::reacts_to<read_atom>,                       // Read now.
+    caf::reacts_to<hint_atom>,                       // Something may be new: read soon.
     caf::reacts_to<alert_atom, bool>,                // Poll fast, or calmly again.
     caf::reacts_to<switch_request>,                  // Outlet units only.
     caf::reacts_to<reading_arrived>,                 // INTERNAL: from the driver's thread.

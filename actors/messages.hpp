@@ -89,6 +89,7 @@ using status_ptr = std::shared_ptr<const node_status>;
 using wake_atom = caf::atom_constant<caf::atom("wake")>;
 using clock_atom = caf::atom_constant<caf::atom("clock")>;
 using read_atom = caf::atom_constant<caf::atom("read")>;
+using hint_atom = caf::atom_constant<caf::atom("hint")>;
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using alert_atom = caf::atom_constant<caf::atom("alert")>;
 using status_atom = caf::atom_constant<caf::atom("status")>;

@@ -273,6 +273,7 @@ struct hint_sender_config {
 };
 struct hint_config {
   std::string rccmd;  ///< "0.0.0.0:6003"; empty: not listened for.
+  std::string traps;  ///< Of SNMP: "0.0.0.0:162"; empty: not listened for.
   std::vector<hint_sender_config> senders;
 };
 

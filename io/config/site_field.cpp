@@ -6,6 +6,7 @@
 #include "io/device/megatec/settings.hpp"
 #include "io/device/modbus/settings.hpp"
 #include "io/device/rccmd/listener.hpp"
+#include "io/device/udp.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -18,6 +19,7 @@ namespace modbus = device::modbus;
 
 constexpr std::uint32_t modbus_port = 502;
 constexpr std::uint32_t address_max = 0xffff;
+constexpr std::uint16_t trap_port = 162;
 
 std::uint16_t register_address(std::uint32_t given, const std::string& path, document& file) {
   if (given > address_max)
@@ -156,10 +158,14 @@ void load_hints(const v1::Hints& in, document& file, site& out, const site_names
   if (!in.rccmd().empty())
     if (const auto problem = rccmd::problem_with_endpoint(in.rccmd()); !problem.empty())
       file.error("hints.rccmd", problem);
+  out.hints.traps = in.traps();
+  if (!in.traps().empty())
+    if (const auto problem = device::problem_with_endpoint(in.traps(), trap_port); !problem.empty())
+      file.error("hints.traps", problem);
   for (int i = 0; i < in.senders_size(); ++i) {
     const auto& sender = in.senders(i);
     const auto path = "hints." + at("senders", i);
-    const auto address = rccmd::canonical_address(sender.address());
+    const auto address = device::canonical_address(sender.address());
     if (address.empty())
       file.error(path + ".address",
                  in_quotes(sender.address()) + " is no address; write it in numbers: 10.0.0.5");

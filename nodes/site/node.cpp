@@ -82,11 +82,12 @@ struct node::parts {
 
   /// Hints are a help: without them a node works, and says so.
   void listen() {
-    hints.rccmd.reset();  // The port must be free for the successor.
-    hints = listen_for_hints(*about, where);
-    if (hints.problem.empty()) return;
-    spdlog::warn("{}", hints.problem);
-    tell(severity::warning, "hints_unavailable", hints.problem);
+    hints = {};  // The ports must be free for the successors.
+    hints = listen_for_hints(*about, where, around.count_refusal);
+    for (const auto& problem : hints.problems) {
+      spdlog::warn("{}", problem);
+      tell(severity::warning, "hints_unavailable", problem);
+    }
   }
 
   void tell(severity how, const char* what, std::string detail) const {
@@ -159,7 +160,7 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
 
 // Order matters: say goodbye, end the actors, stop listening, and let the journal flush last.
 node::~node() {
-  parts_->hints.rccmd.reset();
+  parts_->hints = {};
   parts_->tell(severity::info, "stopping", {});
   caf::scoped_actor self{*parts_->system};
   if (const auto recorder = parts_->where->find<actors::recorder_actor>("recorder"))

@@ -1,12 +1,10 @@
 #include "io/device/rccmd/listener.hpp"
 
-#include <arpa/inet.h>
+#include "io/device/udp.hpp"
+
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <netinet/in.h>
-#include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -17,89 +15,28 @@ namespace holdover::device::rccmd {
 
 namespace {
 
-struct place {
-  sockaddr_storage bytes{};
-  socklen_t size = 0;
-};
-
-std::optional<place> numeric(const std::string& address, std::uint16_t port) {
-  place out;
-  auto& four = reinterpret_cast<sockaddr_in&>(out.bytes);
-  auto& six = reinterpret_cast<sockaddr_in6&>(out.bytes);
-  if (::inet_pton(AF_INET, address.c_str(), &four.sin_addr) == 1) {
-    four.sin_family = AF_INET;
-    four.sin_port = htons(port);
-    out.size = sizeof four;
-  } else if (::inet_pton(AF_INET6, address.c_str(), &six.sin6_addr) == 1) {
-    six.sin6_family = AF_INET6;
-    six.sin6_port = htons(port);
-    out.size = sizeof six;
-  } else {
-    return std::nullopt;
-  }
-  return out;
-}
-
-/// IPv4 senders that reach an IPv6 socket are IPv4 senders.
-std::string text_of(const sockaddr_storage& from) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (from.ss_family == AF_INET) {
-    const auto& four = reinterpret_cast<const sockaddr_in&>(from);
-    ::inet_ntop(AF_INET, &four.sin_addr, text.data(), text.size());
-  } else if (from.ss_family == AF_INET6) {
-    const auto& six = reinterpret_cast<const sockaddr_in6&>(from);
-    if (IN6_IS_ADDR_V4MAPPED(&six.sin6_addr))
-      ::inet_ntop(AF_INET, &six.sin6_addr.s6_addr[12], text.data(), text.size());
-    else
-      ::inet_ntop(AF_INET6, &six.sin6_addr, text.data(), text.size());
-  }
-  return text.data();
-}
-
-std::optional<place> place_of(std::string_view endpoint) {
-  const auto colon = endpoint.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  auto address = endpoint.substr(0, colon);
-  const auto digits = endpoint.substr(colon + 1);
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  if (address.starts_with('[') && address.ends_with(']'))
-    address = address.substr(1, address.size() - 2);
-  else if (address.find(':') != std::string_view::npos)
-    return std::nullopt;
-  return numeric(std::string(address), port);
-}
+constexpr std::uint16_t usual_port = 6003;
 
 }  // namespace
 
-std::string canonical_address(const std::string& text) {
-  const auto found = numeric(text, 0);
-  return found ? text_of(found->bytes) : std::string{};
-}
-
 std::string problem_with_endpoint(const std::string& endpoint) {
-  if (place_of(endpoint)) return {};
-  return "must be an address and a port, such as 0.0.0.0:6003 or [::]:6003";
+  return device::problem_with_endpoint(endpoint, usual_port);
 }
 
 std::variant<std::unique_ptr<listener>, std::string> listener::open(const std::string& endpoint,
                                                                     std::set<std::string> senders,
                                                                     handler tell) {
-  const auto where = place_of(endpoint);
-  if (!where) return "\"" + endpoint + "\" " + problem_with_endpoint(endpoint);
-  const int made = ::socket(where->bytes.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  auto made = open_udp(endpoint, usual_port);
+  if (const auto* why = std::get_if<std::string>(&made))
+    return "cannot listen for RCCMD at " + *why;
+  const int socket = std::get<int>(made);
   const int bell = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  const bool listening =
-      made >= 0 && bell >= 0
-      && ::bind(made, reinterpret_cast<const sockaddr*>(&where->bytes), where->size) == 0;
-  if (listening)
-    return std::unique_ptr<listener>(new listener(made, bell, std::move(senders), std::move(tell)));
+  if (bell >= 0)
+    return std::unique_ptr<listener>(
+        new listener(socket, bell, std::move(senders), std::move(tell)));
   const int error = errno;
-  if (made >= 0) ::close(made);
-  if (bell >= 0) ::close(bell);
-  return "cannot listen for RCCMD at " + endpoint + ": " + std::strerror(error)
-         + (error == EADDRINUSE ? "; another program does already" : "");
+  ::close(socket);
+  return "cannot listen for RCCMD at " + endpoint + ": " + std::strerror(error);
 }
 
 listener::listener(int socket, int bell, std::set<std::string> senders, handler tell)
@@ -117,11 +54,7 @@ listener::~listener() {
 }
 
 std::uint16_t listener::port() const {
-  sockaddr_storage where{};
-  socklen_t size = sizeof where;
-  ::getsockname(socket_, reinterpret_cast<sockaddr*>(&where), &size);
-  return ntohs(where.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(where).sin6_port
-                                           : reinterpret_cast<sockaddr_in&>(where).sin_port);
+  return port_of(socket_);
 }
 
 counters listener::count() const {
@@ -144,7 +77,7 @@ void listener::take_one() {
   const auto got =
       ::recvfrom(socket_, bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&from), &size);
   if (got < 0) return;
-  const auto sender = text_of(from);
+  const auto sender = address_text(from);
   if (!senders_.contains(sender)) {
     ++from_strangers_;
     return;

@@ -56,8 +56,6 @@ private:
   std::thread thread_;
 };
 
-/// The one way in which an address is written here, or empty if it is none: "10.0.0.5", "fd00::1".
-std::string canonical_address(const std::string& text);
 /// What is wrong with an endpoint; empty if nothing is.
 std::string problem_with_endpoint(const std::string& endpoint);
 

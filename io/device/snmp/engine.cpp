@@ -5,6 +5,7 @@
 #include "io/device/snmp/wire.hpp"
 
 #include <algorithm>
+#include <future>
 #include <pthread.h>
 #include <signal.h>
 #include <utility>
@@ -54,8 +55,25 @@ std::unique_ptr<session> engine::open(const session_parameters& access) {
   return std::unique_ptr<session>(new session(loop_, number, access.speaks != version::v1));
 }
 
-void engine::run(std::function<void()> task) {
-  loop_->post(std::move(task));
+bool engine::run(std::function<void()> task) {
+  return loop_->post(std::move(task));
+}
+
+std::uint64_t engine::hear(int socket, std::function<void()> on_readable) {
+  const auto number = loop_->reserve_number();
+  loop_->post([loop = loop_.get(), number, socket, on_readable = std::move(on_readable)] {
+    loop->hear(number, socket, on_readable);
+  });
+  return number;
+}
+
+void engine::unhear(std::uint64_t number, int socket) {
+  auto done = std::make_shared<std::promise<void>>();
+  const bool taken = loop_->post([loop = loop_.get(), number, socket, done] {
+    loop->unhear(number, socket);
+    done->set_value();
+  });
+  if (taken) done->get_future().wait();
 }
 
 session::session(std::shared_ptr<loop> of, std::uint64_t number, bool speaks_bulk)

@@ -88,8 +88,13 @@ public:
   /// Nothing is sent before the first question.
   std::unique_ptr<session> open(const session_parameters&);
 
-  /// Runs a task on the engine's thread, where all handlers are called.
-  void run(std::function<void()> task);
+  /// Runs a task on the engine's thread, where all handlers are called. False: it has ended.
+  bool run(std::function<void()> task);
+
+  /// Calls back on that thread whenever the socket can be read.
+  std::uint64_t hear(int socket, std::function<void()> on_readable);
+  /// Returns when the handler is not called any more; not to be called from one.
+  void unhear(std::uint64_t number, int socket);
 
 private:
   std::shared_ptr<loop> loop_;

@@ -66,6 +66,7 @@ void loop::run() {
     serve_timers();
   }
   connections_.clear();
+  ears_.clear();
 }
 
 void loop::empty_inbox() {
@@ -89,6 +90,16 @@ void loop::remove(std::uint64_t number) {
 connection* loop::find(std::uint64_t number) {
   const auto found = connections_.find(number);
   return found == connections_.end() ? nullptr : found->second.get();
+}
+
+void loop::hear(std::uint64_t number, int socket, task on_readable) {
+  ears_.emplace(number, std::move(on_readable));
+  watch(socket, number);
+}
+
+void loop::unhear(std::uint64_t number, int socket) {
+  unwatch(socket);
+  ears_.erase(number);
 }
 
 void loop::watch(int socket, std::uint64_t number) {
@@ -157,6 +168,8 @@ void loop::serve_sockets() {
       eventfd_read(wake_, &ignored);
     } else if (auto* readable = find(number)) {
       readable->readable();
+    } else if (const auto ear = ears_.find(number); ear != ears_.end()) {
+      ear->second();
     }
   }
 }

@@ -45,6 +45,10 @@ public:
   void remove(std::uint64_t number);
   connection* find(std::uint64_t number);
 
+  /// Calls back whenever a socket that is no agent's can be read, until unheard.
+  void hear(std::uint64_t number, int socket, task on_readable);
+  void unhear(std::uint64_t number, int socket);
+
   void watch(int socket, std::uint64_t number);
   void unwatch(int socket);
   void wake_at(std::uint64_t number, std::optional<clock::time_point>);
@@ -73,6 +77,7 @@ private:
   bool stopping_ = false;
 
   std::unordered_map<std::uint64_t, std::unique_ptr<connection>> connections_;
+  std::unordered_map<std::uint64_t, task> ears_;
   std::set<std::pair<clock::time_point, std::uint64_t>> timers_;
   std::unordered_map<std::uint64_t, clock::time_point> timer_of_;
   std::deque<std::uint64_t> waiting_;

@@ -9,20 +9,20 @@
 
 namespace holdover::device::snmp {
 
+object_id object_id_from(const ::oid* arcs, std::size_t count) {
+  std::vector<std::uint32_t> ours;
+  ours.reserve(count);
+  for (std::size_t i = 0; i < count; ++i)
+    ours.push_back(static_cast<std::uint32_t>(arcs[i]));
+  return object_id(std::move(ours));
+}
+
 namespace {
 
 using native_name = std::vector<::oid>;
 
 native_name to_native(const object_id& name) {
   return {name.arcs().begin(), name.arcs().end()};
-}
-
-object_id from_native(const ::oid* arcs, std::size_t count) {
-  std::vector<std::uint32_t> ours;
-  ours.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    ours.push_back(static_cast<std::uint32_t>(arcs[i]));
-  return object_id(std::move(ours));
 }
 
 value from_native(const netsnmp_variable_list& given) {
@@ -56,7 +56,7 @@ value from_native(const netsnmp_variable_list& given) {
     case ASN_OCTET_STR:
       return std::string(reinterpret_cast<const char*>(given.val.string), given.val_len);
     case ASN_OBJECT_ID:
-      return from_native(given.val.objid, given.val_len / sizeof(::oid));
+      return object_id_from(given.val.objid, given.val_len / sizeof(::oid));
     default:
       return absence::null;
   }
@@ -105,7 +105,7 @@ void add(netsnmp_pdu& pdu, const binding& wanted, bool with_value) {
 reply to_reply(const netsnmp_pdu& pdu) {
   reply got{pdu.errstat, pdu.errindex, {}};
   for (const auto* entry = pdu.variables; entry != nullptr; entry = entry->next_variable)
-    got.bindings.push_back({from_native(entry->name, entry->name_length), from_native(*entry)});
+    got.bindings.push_back({object_id_from(entry->name, entry->name_length), from_native(*entry)});
   return got;
 }
 

@@ -12,6 +12,8 @@
 
 namespace holdover::device::snmp {
 
+object_id object_id_from(const ::oid* arcs, std::size_t count);
+
 /// What came back. Values of types that make no sense here are null.
 reply to_reply(const netsnmp_pdu&);
 

@@ -184,6 +184,45 @@ TEST_F(DeviceActor, ToldToReadWhileAQuestionIsOpenItAsksOnceMoreAfterTheAnswer) 
   EXPECT_EQ(driver->asked, 2);
 }
 
+TEST_F(DeviceActor, AHintIsFollowedAtOnceAfterAPause) {
+  start();
+  answer(ups_on_mains());
+  b.world.pass(300ms);
+  b.tell(subject, hint_atom::value);
+  EXPECT_EQ(driver->asked, 2);
+}
+
+TEST_F(DeviceActor, AStormOfHintsGetsAReadingEveryFifthOfASecond) {
+  start();
+  answer(ups_on_mains());
+  b.world.pass(300ms);
+  const auto before = driver->asked;
+  for (int i = 0; i < 100; ++i) {
+    b.tell(subject, hint_atom::value);
+    if (driver->open() > 0) answer(ups_on_mains());
+    b.world.pass(10ms);
+  }
+  EXPECT_GE(driver->asked - before, 5);
+  EXPECT_LE(driver->asked - before, 6);
+}
+
+TEST_F(DeviceActor, TheLastHintOfAStormIsFollowedByAReadingThatBeganAfterIt) {
+  start();
+  answer(ups_on_mains());
+  b.world.pass(300ms);
+  b.tell(subject, hint_atom::value);
+  b.world.pass(10ms);
+  b.tell(subject, hint_atom::value);  // While that question is open.
+  answer(ups_on_mains());
+  EXPECT_EQ(driver->asked, 2);
+  b.world.pass(250ms);
+  EXPECT_EQ(driver->asked, 3);
+  answer(ups_on_mains());
+  b.tell(subject, hint_atom::value);  // Just after it.
+  b.world.pass(250ms);
+  EXPECT_EQ(driver->asked, 4);
+}
+
 TEST_F(DeviceActor, TellsThePolicyWhatItSawAndHowOldThatIs) {
   start();
   b.world.pass(700ms);

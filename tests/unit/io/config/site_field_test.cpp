@@ -157,14 +157,17 @@ TEST_F(SiteField, TheExampleLoads) {
 TEST_F(SiteField, HintsNameTheirSendersInNumbers) {
   const auto s = load(usual_ups + R"(hints:
   rccmd: "0.0.0.0:6003"
+  traps: "[::]:162"
   senders:
     - { address: 10.0.0.5, ups: main }
     - { address: "FD00::0:5", ups: main }
 )");
   EXPECT_EQ(s.hints.rccmd, "0.0.0.0:6003");
+  EXPECT_EQ(s.hints.traps, "[::]:162");
   ASSERT_EQ(s.hints.senders.size(), 2u);
   EXPECT_EQ(s.hints.senders[1].address, "fd00::5");
   EXPECT_THAT(mistakes(usual_ups + "hints: { rccmd: \"6003\" }\n"), HasSubstr("0.0.0.0:6003"));
+  EXPECT_THAT(mistakes(usual_ups + "hints: { traps: \"162\" }\n"), HasSubstr("0.0.0.0:162"));
   EXPECT_THAT(mistakes(usual_ups + "hints: { senders: [{ address: card, ups: main }] }\n"),
               HasSubstr("write it in numbers"));
   EXPECT_THAT(mistakes(usual_ups + "hints: { senders: [{ address: 10.0.0.5, ups: mian }] }\n"),

@@ -1,5 +1,6 @@
 #include "io/device/rccmd/listener.hpp"
 
+#include "io/device/udp.hpp"
 #include "tests/support/udp_port.hpp"
 
 #include <gmock/gmock.h>
@@ -88,9 +89,9 @@ TEST(RccmdListener, AddressesAreWrittenInOneWay) {
   EXPECT_EQ(canonical_address("FD00:0:0::1"), "fd00::1");
   EXPECT_EQ(canonical_address("::ffff:10.0.0.5"), "10.0.0.5");
   EXPECT_EQ(canonical_address("card.example"), "");
-  EXPECT_EQ(problem_with_endpoint("[::]:6003"), "");
+  EXPECT_EQ(rccmd::problem_with_endpoint("[::]:6003"), "");
   for (const auto* wrong : {"", "6003", "0.0.0.0", "::1:6003", "0.0.0.0:99999", "a:6003"})
-    EXPECT_NE(problem_with_endpoint(wrong), "") << wrong;
+    EXPECT_NE(rccmd::problem_with_endpoint(wrong), "") << wrong;
 }
 
 }  // namespace
