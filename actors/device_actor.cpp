@@ -13,6 +13,7 @@ namespace {
 // Late enough to be a sample of its own for whoever counts samples by their milliseconds.
 constexpr duration second_look_after = 5ms;
 constexpr duration hint_pause = 200ms;  // Between two readings that hints ask for.
+constexpr duration effect_limit = 10s;  // For a command to show in what the device says.
 
 }  // namespace
 
@@ -37,6 +38,8 @@ device_actor::behavior_type device_state::start(std::shared_ptr<const device_set
       [this](hint_atom) { hinted(); },
       [this](alert_atom, bool alert) { pace(alert); },
       [this](const switch_request& what) { switch_outlet(what); },
+      [this](const ups_order_request& what) { command(what); },
+      [this](const ups_order_taken& what) { taken(what); },
       [this](const reading_arrived& what) { heard(what); },
       [this](wake_atom) {
         timer_.fired(now(self_));
@@ -112,6 +115,9 @@ void device_state::heard(const reading_arrived& arrived) {
     role_->heard(*reading, at - asked, at, voice_);
   else
     role_->lost(std::get<device::failure>(arrived.what), voice_);
+  if (!orders_.empty()) {
+    look_for_effects(reading != nullptr ? std::get_if<power::ups_reading>(reading) : nullptr);
+  }
   const bool look_again = reading != nullptr && role_->wants_second_look();
   const bool wanted_newer = std::exchange(again_, false);
   if (wanted_newer && !look_again) return ask();
@@ -120,6 +126,7 @@ void device_state::heard(const reading_arrived& arrived) {
   next_at_ = look_again ? at + second_look_after : std::max(at, asked + period);
   if (std::exchange(hinted_, false))
     next_at_ = std::min(next_at_, std::max(at, asked + hint_pause));
+  if (!orders_.empty()) next_at_ = std::min(next_at_, std::max(at, asked + hint_pause));
   timer_.arm(self_, next_at_);
 }
 
@@ -141,6 +148,49 @@ void device_state::switch_outlet(const switch_request& what) {
                                             refused != nullptr ? refused->text : ""});
   };
   setup_->driver->switch_outlet(what.number, what.on, std::move(mail));
+}
+
+void device_state::command(const ups_order_request& what) {
+  auto mail = [to = device_actor{self_}, what](device::answer<device::switched> said) {
+    caf::anon_send(to, ups_order_taken{what, std::move(said)});
+  };
+  setup_->driver->command({what.what.what, {}}, std::move(mail));
+}
+
+// That a device took a command proves nothing: it is read until the effect shows.
+void device_state::taken(const ups_order_taken& what) {
+  if (const auto* no = std::get_if<device::failure>(&what.said))
+    return finish(what.order, false, no->text);
+  orders_.push_back({what.order, now(self_) + effect_limit});
+  hinted();
+}
+
+// Without a reading there is nothing to see yet.
+void device_state::look_for_effects(const power::ups_reading* reading) {
+  const auto at = now(self_);
+  std::erase_if(orders_, [&](const open_order& order) {
+    const auto verb = order.what.what.what;
+    const bool tells = reading != nullptr && !reading->stale;
+    const auto seen = tells ? shows_effect(*reading, verb) : std::optional<bool>{false};
+    if (!seen) {
+      finish(order.what, true, "the UPS has taken it; it does not tell more");
+    } else if (*seen) {
+      finish(order.what, true, "the UPS has taken it, and shows it");
+    } else if (at >= order.until) {
+      finish(order.what, false, "the UPS has taken it, but does not show it");
+    } else {
+      return false;
+    }
+    return true;
+  });
+}
+
+void device_state::finish(const ups_order_request& what, bool ok, std::string text) {
+  const auto word = std::string{to_string(what.what.what)} + (ok ? "_done" : "_failed");
+  voice_.record(ok ? severity::info : severity::warning,
+                operator_event{what.by, word, what.what.ups, text});
+  if (const auto to = setup_->where->find<policy_actor>("policy"))
+    self_->send(to, ups_order_done{what.from, what.request, ok, std::move(text)});
 }
 
 }  // namespace holdover::actors

@@ -23,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace holdover::actors {
 
@@ -53,6 +54,10 @@ private:
   void heard(const reading_arrived&);
   void pace(bool alert);
   void switch_outlet(const switch_request&);
+  void command(const ups_order_request&);
+  void taken(const ups_order_taken&);
+  void look_for_effects(const power::ups_reading*);
+  void finish(const ups_order_request&, bool ok, std::string text);
   device_voice speak();
 
   device_actor::pointer self_;
@@ -66,6 +71,12 @@ private:
   bool hinted_ = false;                 ///< The same, for a hint.
   time_point last_asked_{};
   time_point next_at_{};
+  /// An order that the device took, until its effect is seen.
+  struct open_order {
+    ups_order_request what;
+    time_point until{};
+  };
+  std::vector<open_order> orders_;
   duration jitter_{};
   duration step_aside_{};
 };

@@ -29,7 +29,8 @@ using recorder_actor = caf::typed_actor<             //
 /// Hosts the site machine on the safety thread.
 using policy_actor = caf::typed_actor<               //
     caf::reacts_to<fact>,                            // Something was seen or heard.
-    caf::reacts_to<operator_request>,                // Status, hold, release.
+    caf::reacts_to<operator_request>,                // Status, hold, release, orders to a UPS.
+    caf::reacts_to<ups_order_done>,                  // What became of such an order.
     caf::reacts_to<wake_atom>,                       // INTERNAL: the deadline it asked for.
     caf::reacts_to<clock_atom>,                      // INTERNAL: time to read the wall clock.
     caf::replies_to<alive_atom>::with<alive_atom>>;  //
@@ -48,6 +49,8 @@ using device_actor = caf::typed_actor<               //
     caf::reacts_to<hint_atom>,                       // Something may be new: read soon.
     caf::reacts_to<alert_atom, bool>,                // Poll fast, or calmly again.
     caf::reacts_to<switch_request>,                  // Outlet units only.
+    caf::reacts_to<ups_order_request>,               // UPSes only.
+    caf::reacts_to<ups_order_taken>,                 // INTERNAL: from the driver's thread.
     caf::reacts_to<reading_arrived>,                 // INTERNAL: from the driver's thread.
     caf::reacts_to<wake_atom>,                       // INTERNAL: time to read.
     caf::replies_to<alive_atom>::with<alive_atom>>;  //

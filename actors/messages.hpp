@@ -84,6 +84,26 @@ struct operator_request {
   operator_command what;
 };
 
+/// An operator's order to a UPS, for its device; answered to the policy.
+struct ups_order_request {
+  way_back from;
+  random_id request;
+  std::string by;
+  ups_order what;
+};
+/// What the driver said of it.
+struct ups_order_taken {
+  ups_order_request order;
+  device::answer<device::switched> said;
+};
+/// What became of it, for whoever asked.
+struct ups_order_done {
+  way_back from;
+  random_id request;
+  bool ok = false;
+  std::string text;
+};
+
 using status_ptr = std::shared_ptr<const node_status>;
 
 using wake_atom = caf::atom_constant<caf::atom("wake")>;
@@ -112,4 +132,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::switching_answered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::switch_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::outlet_share)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::operator_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_taken)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::status_ptr)

@@ -56,6 +56,13 @@ adopting_policy_actor::behavior_type policy_state::start(
   return {
       [this](const fact& what) { feed(aged(what, now(self_))); },
       [this](const operator_request& what) { answer(what); },
+      [this](const ups_order_done& what) {
+        operator_answer said;
+        said.request = what.request;
+        said.ok = what.ok;
+        said.text = what.text;
+        reply(what.from, std::move(said));
+      },
       [this](wake_atom) { wake(); },
       [this](clock_atom) { read_clock(); },
       [](alive_atom) { return alive_atom::value; },
@@ -201,28 +208,58 @@ node_status policy_state::describe() {
 // A status is answered to whoever may ask. A command must echo our incarnation and a tick that we
 // gave out within the last half minute, and no two the same tick: a recorded one is worthless.
 void policy_state::answer(const operator_request& asked) {
-  operator_answer reply;
-  reply.request = asked.what.request;
-  const auto at = now(self_);
+  operator_answer said;
+  said.request = asked.what.request;
   if (std::holds_alternative<status_command>(asked.what.what)) {
-    reply.ok = true;
-    reply.status = describe();
+    said.ok = true;
+    said.status = describe();
+  } else if (!is_fresh(asked.what)) {
+    said.text = "refused: the command is too old for this node, or a repetition; ask again";
+  } else if (const auto* order = std::get_if<ups_order>(&asked.what.what)) {
+    said.text = pass_on(asked, *order);
+    if (said.text.empty()) return;  // The device answers.
   } else {
-    const auto issued = operator_ticks_->issued(asked.what.node_tick);
-    const bool fresh = asked.what.node_incarnation == setup_->incarnation && issued
-                       && at - *issued <= command_freshness
-                       && operator_ticks_used_.insert(asked.what.node_tick).second;
-    std::erase_if(operator_ticks_used_,
-                  [&](std::uint64_t tick) { return !operator_ticks_->issued(tick); });
-    reply.text = fresh
-                     ? hold(asked.what.by, std::get<hold_command>(asked.what.what))
-                     : "refused: the command is too old for this node, or a repetition; ask again";
-    reply.ok = fresh && reply.text.rfind("unknown", 0) != 0;
+    said.text = hold(asked.what.by, std::get<hold_command>(asked.what.what));
+    said.ok = said.text.rfind("unknown", 0) != 0;
   }
-  reply.node_incarnation = setup_->incarnation;
-  reply.node_tick = operator_ticks_->issue(at);
-  setup_->outside.answer(asked.from, seal(setup_->outside, domain::operator_, setup_->about->name,
-                                          setup_->name, std::move(reply)));
+  reply(asked.from, std::move(said));
+}
+
+bool policy_state::is_fresh(const operator_command& what) {
+  const auto issued = operator_ticks_->issued(what.node_tick);
+  const bool fresh = what.node_incarnation == setup_->incarnation && issued
+                     && now(self_) - *issued <= command_freshness
+                     && operator_ticks_used_.insert(what.node_tick).second;
+  std::erase_if(operator_ticks_used_,
+                [&](std::uint64_t tick) { return !operator_ticks_->issued(tick); });
+  return fresh;
+}
+
+void policy_state::reply(const way_back& to, operator_answer said) {
+  said.node_incarnation = setup_->incarnation;
+  said.node_tick = operator_ticks_->issue(now(self_));
+  setup_->outside.answer(to, seal(setup_->outside, domain::operator_, setup_->about->name,
+                                  setup_->name, std::move(said)));
+}
+
+// An operator tells a UPS only what leaves its output alone: what ends one takes k votes. A test is
+// refused unless this node sees good mains, as a weak battery is the first to be asked for.
+std::string policy_state::pass_on(const operator_request& asked, const ups_order& order) {
+  const auto ups = index_of(setup_->about->upses, order.ups);
+  if (!ups) return "unknown UPS '" + order.ups + "'; see `holdover status` for the names";
+  if (!power::keeps_output(order.what))
+    return "refused: no operator's order may end an output or empty a battery";
+  const auto seen = machine_->snapshot(now(self_)).upses[*ups];
+  if (power::is_test(order.what)
+      && (seen.state != power::belief::online || seen.fresh != power::freshness::fresh))
+    return "refused: a battery is tested only while the UPS is freshly seen on mains; it is "
+           + std::string{to_string(seen.state)} + ", " + std::string{to_string(seen.fresh)};
+  const auto device = setup_->where->find<device_actor>("ups " + order.ups);
+  if (!device) return "the UPS' device is being restarted; try again";
+  tell(severity::warning,
+       operator_event{asked.what.by, std::string{to_string(order.what)}, order.ups, order.why});
+  self_->send(device, ups_order_request{asked.from, asked.what.request, asked.what.by, order});
+  return {};
 }
 
 // All or nothing: an unknown name changes none. Naming nobody means every host, and no switch.

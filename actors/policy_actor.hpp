@@ -65,7 +65,10 @@ private:
   void wake();
   void read_clock();
   void answer(const operator_request&);
+  bool is_fresh(const operator_command&);
+  void reply(const way_back&, operator_answer);
   std::string hold(const std::string& by, const hold_command&);
+  std::string pass_on(const operator_request&, const ups_order&);
   void hold_host(host_index, const std::string& by, const hold_command&);
   void set_switch(switch_index, const std::string& by, const hold_command&);
   node_status describe();

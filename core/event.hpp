@@ -113,7 +113,9 @@ struct node_event {
 
 struct operator_event {
   std::string by;
-  std::string command;  ///< hold, release; set, take_back of a switch.
+  /// hold, release; set, take_back of a switch; to a UPS test_quick and so on, then the same with
+  /// _done or _failed, where `why` is the outcome.
+  std::string command;
   std::string subject;
   std::string why;
 };

@@ -11,6 +11,7 @@
 #include "core/identity.hpp"
 #include "core/log/sequence.hpp"
 #include "core/policy/site_machine.hpp"
+#include "core/power/command.hpp"
 #include "core/power/observation.hpp"
 #include "core/power/reading.hpp"
 #include "core/power/ups_tracker.hpp"
@@ -140,6 +141,12 @@ struct hold_command {
   duration lasts{};                ///< Zero releases.
   std::string why;
 };
+/// A word to one UPS that leaves its output as it is. It goes to one node, which carries it out.
+struct ups_order {
+  std::string ups;
+  power::ups_command::verb what{};
+  std::string why;
+};
 struct status_command {};
 
 /// An operator's signed wish. It echoes the incarnation and a tick of the node that it is meant
@@ -149,7 +156,7 @@ struct operator_command {
   random_id request;
   random_id node_incarnation;
   std::uint64_t node_tick = 0;
-  std::variant<hold_command, status_command> what;
+  std::variant<hold_command, status_command, ups_order> what;
 };
 struct operator_answer {
   random_id request;

@@ -6,9 +6,11 @@
 
 #pragma once
 
+#include "core/power/reading.hpp"
 #include "core/time.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace holdover::power {
@@ -34,6 +36,15 @@ struct ups_command {
   bool operator==(const ups_command&) const = default;
 };
 std::string_view to_string(ups_command::verb);
+std::optional<ups_command::verb> ups_verb(std::string_view word);
+
+/// Whether the output stays as it is, whatever becomes of the command: an operator may order these.
+/// Whatever ends an output, or empties the battery, is not among them.
+bool keeps_output(ups_command::verb);
+bool is_test(ups_command::verb);
+
+/// Whether a reading shows what the command was to do; absent where no device tells.
+std::optional<bool> shows_effect(const ups_reading&, ups_command::verb);
 
 struct outlet_command {
   /// `cycle`: off, and on again after the device's own pause.

@@ -171,6 +171,24 @@ hold_command decode(const v1::Hold& in, reader& read) {
           .why = read.text(in.why(), "why")};
 }
 
+void encode(const ups_order& in, v1::UpsOrder& out) {
+  out.set_ups(name_of(in.ups));
+  out.set_command(std::string{to_string(in.what)});
+  out.set_why(text_of(in.why));
+}
+
+ups_order decode(const v1::UpsOrder& in, reader& read) {
+  const auto here = read.within("ups_order");
+  ups_order out{.ups = read.name(in.ups(), "ups"), .what = {}, .why = read.text(in.why(), "why")};
+  const auto verb = power::ups_verb(in.command());
+  // Who could send more cannot make more of it.
+  if (!verb || !power::keeps_output(*verb))
+    read.refuse("command", "is no order that leaves the output as it is");
+  else
+    out.what = *verb;
+  return out;
+}
+
 policy::status decode_policy(const v1::NodeStatus& in, reader& read) {
   policy::status out;
   out.site = read.name(in.site(), "site");
@@ -237,6 +255,7 @@ void encode(const operator_command& in, v1::OperatorCommand& out) {
   std::visit(overloaded{
                  [&](const hold_command& hold) { encode(hold, *out.mutable_hold()); },
                  [&](const status_command&) { out.mutable_status(); },
+                 [&](const ups_order& order) { encode(order, *out.mutable_ups_order()); },
              },
              in.what);
 }
@@ -252,6 +271,10 @@ operator_command decode(const v1::OperatorCommand& in, reader& read) {
       // A status command is how one learns the incarnation; everything else must prove it.
       if (!out.node_incarnation) read.refuse("node_incarnation", "is missing");
       out.what = decode(in.hold(), read);
+      break;
+    case v1::OperatorCommand::kUpsOrder:
+      if (!out.node_incarnation) read.refuse("node_incarnation", "is missing");
+      out.what = decode(in.ups_order(), read);
       break;
     case v1::OperatorCommand::kStatus:
       out.what = status_command{};

@@ -134,6 +134,7 @@ public:
             return {
                 [this](const actors::fact& what) { facts.push_back(what.what); },
                 [this](const actors::operator_request& what) { requests.push_back(what); },
+                [this](const actors::ups_order_done& what) { orders_done.push_back(what); },
                 [](actors::wake_atom) {},
                 [](actors::clock_atom) {},
                 [](actors::alive_atom) { return actors::alive_atom::value; },
@@ -158,7 +159,10 @@ public:
             return {
                 [this](actors::read_atom) { ++reads_asked; },
                 [this](actors::alert_atom, bool alert) { paces.push_back(alert); },
+                [](actors::hint_atom) {},
                 [this](const actors::switch_request& what) { switchings.push_back(what); },
+                [this](const actors::ups_order_request& what) { orders.push_back(what); },
+                [](const actors::ups_order_taken&) {},
                 [](const actors::reading_arrived&) {},
                 [](actors::wake_atom) {},
                 [](actors::alive_atom) { return actors::alive_atom::value; },
@@ -239,6 +243,8 @@ public:
   std::vector<std::pair<actors::frame, message>> filed;
   std::vector<policy::site_event> facts;
   std::vector<actors::operator_request> requests;
+  std::vector<actors::ups_order_request> orders;
+  std::vector<actors::ups_order_done> orders_done;
   std::vector<vote::received_vote> votes;
   std::vector<power::outlet_unit_reading> readings;
   std::vector<actors::switching_answered> answers;

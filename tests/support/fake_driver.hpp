@@ -26,6 +26,11 @@ public:
     done(switching);
   }
 
+  void command(const power::ups_command& what, device::on_switched done) override {
+    commanded.push_back(what);
+    done(switching);
+  }
+
   std::size_t open() const { return open_.size(); }
   /// Answers the oldest open question.
   void answer(device::answer<power::device_reading> what) {
@@ -40,6 +45,7 @@ public:
   int asked = 0;
   int asked_for_interface = 0;
   std::vector<std::pair<std::uint32_t, bool>> switched;
+  std::vector<power::ups_command> commanded;
   device::answer<device::switched> switching = device::switched{"ok"};
 
 private:

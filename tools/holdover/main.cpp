@@ -13,6 +13,7 @@
 #include "tools/holdover/simulate.hpp"
 #include "tools/holdover/status.hpp"
 #include "tools/holdover/tap.hpp"
+#include "tools/holdover/ups.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -42,6 +43,7 @@ struct command_line {
   tool::explain_options explain;
   tool::audit_options audit;
   holdover::hold_command hold;
+  tool::ups_wish ups;
   holdover::catalogue::needs needs;
   std::function<exit_status()> chosen;
 };
@@ -320,6 +322,26 @@ void add_hold(CLI::App& app, command_line& line) {
   });
 }
 
+void add_ups(CLI::App& app, command_line& line) {
+  auto* ups = app.add_subcommand(
+      "ups", "tell a UPS something that leaves its output on: a battery test, the buzzer");
+  add_access(*ups, line.how);
+  ups->add_option("UPS", line.ups.ups, "its name in the site file")->required();
+  ups->add_option("COMMAND", line.ups.word, "what it is told")
+      ->required()
+      ->check(CLI::IsMember(tool::ups_words()));
+  ups->add_option("--why", line.ups.why, "the reason, for the journal")->required();
+  ups->add_option("--node", line.ups.node, "who does it; the first that sees the UPS if not named");
+  ups->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
+  ups->callback([&] {
+    line.chosen = [&] {
+      return tool::send_ups_order(line.how, line.ups, milliseconds(line.patience_seconds));
+    };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -341,6 +363,7 @@ int main(int argc, char** argv) {
   add_status(app, line);
   add_tap(app, line);
   add_hold(app, line);
+  add_ups(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -89,7 +89,7 @@ protected:
     made.fresh = fresh;
     return made;
   }
-  static operator_command command(std::variant<hold_command, status_command> what) {
+  static operator_command command(std::variant<hold_command, status_command, ups_order> what) {
     operator_command made;
     made.by = "somebody";
     made.request = id(4);

@@ -13,6 +13,7 @@ namespace {
 
 using namespace holdover::test;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -45,6 +46,12 @@ protected:
   void fail() {
     driver->fail("no answer from 10.0.0.9");
     b.world.settle();
+  }
+  void order(power::ups_command::verb what) {
+    b.tell(subject, ups_order_request{{"anna", role::operator_, true, "route", "key"},
+                                      id(4),
+                                      "anna",
+                                      {"main", what, "monthly"}});
   }
   std::vector<std::string> said() const {
     std::vector<std::string> words;
@@ -221,6 +228,73 @@ TEST_F(DeviceActor, TheLastHintOfAStormIsFollowedByAReadingThatBeganAfterIt) {
   b.tell(subject, hint_atom::value);  // Just after it.
   b.world.pass(250ms);
   EXPECT_EQ(driver->asked, 4);
+}
+
+// ---- Orders
+// ---------------------------------------------------------------------------------------
+
+TEST_F(DeviceActor, AnOrderIsReportedWhenItsEffectIsSeen) {
+  start();
+  answer(ups_on_mains());
+  order(power::ups_command::verb::test_quick);
+  ASSERT_THAT(driver->commanded, SizeIs(1));
+  b.world.pass(250ms);
+  answer(ups_on_mains());  // Not yet.
+  EXPECT_THAT(b.orders_done, IsEmpty());
+  b.world.pass(250ms);
+  answer(ups_says({power::ups_flag::online, power::ups_flag::testing}));
+  ASSERT_THAT(b.orders_done, SizeIs(1));
+  EXPECT_TRUE(b.orders_done[0].ok);
+  EXPECT_THAT(b.orders_done[0].text, HasSubstr("shows it"));
+  const auto events = b.recorded<operator_event>();
+  ASSERT_THAT(events, SizeIs(1));
+  EXPECT_EQ(events[0].command, "test_quick_done");
+  EXPECT_EQ(events[0].by, "anna");
+}
+
+TEST_F(DeviceActor, AnOrderWhoseEffectNeverShowsHasFailed) {
+  start();
+  answer(ups_on_mains());
+  order(power::ups_command::verb::test_quick);
+  for (int i = 0; i < 60 && b.orders_done.empty(); ++i) {
+    b.world.pass(250ms);
+    if (driver->open() > 0) answer(ups_on_mains());
+  }
+  ASSERT_THAT(b.orders_done, SizeIs(1));
+  EXPECT_FALSE(b.orders_done[0].ok);
+  EXPECT_EQ(b.recorded<operator_event>().back().command, "test_quick_failed");
+}
+
+TEST_F(DeviceActor, AnOrderThatTheDeviceRefusesHasFailedAtOnce) {
+  start();
+  answer(ups_on_mains());
+  driver->switching = device::failure{device::failure_kind::unsupported, "no such object"};
+  order(power::ups_command::verb::buzzer_off);
+  ASSERT_THAT(b.orders_done, SizeIs(1));
+  EXPECT_FALSE(b.orders_done[0].ok);
+  EXPECT_EQ(b.orders_done[0].text, "no such object");
+}
+
+TEST_F(DeviceActor, AnOrderOfWhichNoDeviceTellsIsDoneWhenItIsTaken) {
+  start();
+  answer(ups_on_mains());
+  order(power::ups_command::verb::buzzer_off);
+  b.world.pass(250ms);
+  answer(ups_on_mains());
+  ASSERT_THAT(b.orders_done, SizeIs(1));
+  EXPECT_TRUE(b.orders_done[0].ok);
+}
+
+TEST_F(DeviceActor, AnOrderEndsThoughTheDeviceFallsSilent) {
+  start();
+  answer(ups_on_mains());
+  order(power::ups_command::verb::test_quick);
+  for (int i = 0; i < 60 && b.orders_done.empty(); ++i) {
+    b.world.pass(250ms);
+    if (driver->open() > 0) fail();
+  }
+  ASSERT_THAT(b.orders_done, SizeIs(1));
+  EXPECT_FALSE(b.orders_done[0].ok);
 }
 
 TEST_F(DeviceActor, TellsThePolicyWhatItSawAndHowOldThatIs) {

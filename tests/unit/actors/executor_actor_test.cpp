@@ -128,7 +128,10 @@ TEST_F(ExecutorActor, RecordsTheIntentWithItsVotesBeforeItSwitches) {
                                  [&](device_actor::pointer) -> device_actor::behavior_type {
                                    return {[](read_atom) {},
                                            [](alert_atom, bool) {},
+                                           [](hint_atom) {},
                                            [&](const switch_request&) { order.push_back("SET"); },
+                                           [](const ups_order_request&) {},
+                                           [](const ups_order_taken&) {},
                                            [](const reading_arrived&) {},
                                            [](wake_atom) {},
                                            [](alive_atom) { return alive_atom::value; }};

@@ -115,6 +115,13 @@ protected:
             hold_command{std::move(hosts), lasts, "maintenance"}};
   }
 
+  operator_request order_after(const operator_answer& seen, const std::string& ups,
+                               power::ups_command::verb what) const {
+    return {
+        {"oper", role::operator_, true, "route", "key"},
+        {"oper", id(4), seen.node_incarnation, seen.node_tick, ups_order{ups, what, "monthly"}}};
+  }
+
   int entered = 0;
   std::uint64_t ticks = 0;
   std::uint64_t host_ticks = 0;
@@ -340,6 +347,63 @@ TEST_F(PolicyActorOfServerRoom, ASwitchIsSetAndTakenBackLikeAHold) {
   ASSERT_THAT(events, SizeIs(2));
   EXPECT_EQ(events[0].command, "set");
   EXPECT_EQ(events[0].subject, "maintenance");
+}
+
+// ---- Orders to a UPS
+// ------------------------------------------------------------------------------
+
+TEST_F(PolicyActor, AnOrderToAUpsIsJournaledPassedOnAndAnsweredWhenItIsDone) {
+  b.play_device("ups main");
+  beats(2, ups_online());
+  b.tell(subject, order_after(status(), "main", power::ups_command::verb::test_quick));
+  ASSERT_THAT(b.orders, SizeIs(1));
+  EXPECT_EQ(b.orders[0].by, "oper");
+  const auto events = b.recorded<operator_event>();
+  ASSERT_THAT(events, SizeIs(1));
+  EXPECT_EQ(events[0].command, "test_quick");
+  EXPECT_EQ(events[0].subject, "main");
+  EXPECT_EQ(events[0].why, "monthly");
+  b.answered.clear();
+  b.tell(subject, ups_order_done{b.orders[0].from, b.orders[0].request, true, "shown"});
+  ASSERT_THAT(b.answered, SizeIs(1));
+  const auto told = actor_bench::read_as<operator_answer>(b.answered.at(0).bytes);
+  EXPECT_TRUE(told.ok);
+  EXPECT_EQ(told.text, "shown");
+  EXPECT_EQ(told.request, id(4));
+}
+
+TEST_F(PolicyActor, ABatteryIsNotTestedWhileItCarries) {
+  b.play_device("ups main");
+  beats(2, ups_on_battery());
+  const auto told = ask(order_after(status(), "main", power::ups_command::verb::test_quick).what);
+  EXPECT_FALSE(told.ok);
+  EXPECT_THAT(told.text, HasSubstr("only while the UPS is freshly seen on mains"));
+  EXPECT_THAT(b.orders, SizeIs(0));
+  b.tell(subject, order_after(status(), "main", power::ups_command::verb::buzzer_mute));
+  EXPECT_THAT(b.orders, SizeIs(1)) << "silence is no test";
+}
+
+TEST_F(PolicyActor, NoOrderOfAnOperatorEndsAnOutputOrEmptiesABattery) {
+  b.play_device("ups main");
+  beats(2, ups_online());
+  using verb = power::ups_command::verb;
+  for (const auto what :
+       {verb::shutdown, verb::stay_off, verb::startup, verb::reboot, verb::test_deep}) {
+    const auto told = ask(order_after(status(), "main", what).what);
+    EXPECT_FALSE(told.ok) << to_string(what);
+    EXPECT_THAT(told.text, HasSubstr("refused"));
+  }
+  EXPECT_THAT(b.orders, SizeIs(0));
+}
+
+TEST_F(PolicyActor, AnOrderToAnUnknownUpsOrPlayedTwiceIsRefused) {
+  b.play_device("ups main");
+  beats(2, ups_online());
+  EXPECT_FALSE(ask(order_after(status(), "coffee", power::ups_command::verb::cancel).what).ok);
+  const auto once = order_after(status(), "main", power::ups_command::verb::cancel);
+  b.tell(subject, once);
+  EXPECT_FALSE(ask(once.what).ok);
+  EXPECT_THAT(b.orders, SizeIs(1));
 }
 
 TEST_F(PolicyActor, AHoldThatEchoesAnOldTickIsRefused) {

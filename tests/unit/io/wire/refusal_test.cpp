@@ -272,6 +272,13 @@ TEST(Refusal, AHoldMustProveThatItIsMeantForThisLifeOfTheNode) {
                               .node_tick = 0,
                               .what = hold_command{}};
   EXPECT_EQ(reason(encode(wrap(hold))), "operator_command.node_incarnation: is missing");
+  operator_command order{.by = "anna",
+                         .request = sample_id(1),
+                         .node_incarnation = sample_id(2),
+                         .node_tick = 1,
+                         .what = ups_order{"main", power::ups_command::verb::shutdown, "no"}};
+  EXPECT_EQ(reason(encode(wrap(order))),
+            "operator_command.ups_order.command: is no order that leaves the output as it is");
   auto status = hold;
   status.what = status_command{};
   EXPECT_EQ(reason(encode(wrap(status))), "accepted");
