@@ -131,6 +131,16 @@ std::string text_of(const alarm_event& e) {
   return with(change + spaced(e.alarm) + ", " + e.subject, e.text);
 }
 
+std::string text_of(const job_event& e) {
+  auto text = "job " + e.job;
+  if (!e.subject.empty()) text += " for " + e.subject;
+  text += ": ";
+  if (!e.action.empty()) text += e.action + ' ';
+  text += spaced(e.what);
+  if (e.run > 1) text += " (run " + std::to_string(e.run) + ')';
+  return with(text, e.detail);
+}
+
 std::string text_of(const operator_event& e) {
   return with("operator " + e.by + ": " + spaced(e.command) + ' ' + e.subject, e.why);
 }
@@ -163,7 +173,8 @@ std::string_view kind(const event& e) {
                                [](const incident_event&) { return word("incident"); },
                                [](const alarm_event&) { return word("alarm"); },
                                [](const node_event&) { return word("node"); },
-                               [](const operator_event&) { return word("operator"); }},
+                               [](const operator_event&) { return word("operator"); },
+                               [](const job_event&) { return word("job"); }},
                     e.what);
 }
 
@@ -178,7 +189,8 @@ std::string subject(const event& e) {
                                [](const incident_event& w) { return to_string(w.incident); },
                                [](const alarm_event& w) { return w.subject; },
                                [&](const node_event&) { return e.id.publisher; },
-                               [](const operator_event& w) { return w.subject; }},
+                               [](const operator_event& w) { return w.subject; },
+                               [](const job_event& w) { return w.job; }},
                     e.what);
 }
 
@@ -196,7 +208,8 @@ std::string to_string(const event& e) {
                  [&](const node_event& w) {
                    return with("node " + e.id.publisher + ": " + spaced(w.what), w.detail);
                  },
-                 [](const operator_event& w) { return text_of(w); }},
+                 [](const operator_event& w) { return text_of(w); },
+                 [](const job_event& w) { return text_of(w); }},
       e.what);
   return utf8::cleaned(line, characters_max, false);
 }

@@ -120,9 +120,22 @@ struct operator_event {
   std::string why;
 };
 
+/// A job of the site file: started, done, failed, retrying (it goes on trying, others may try,
+/// too), wished, withdrawn (of the policy), missed, over (the event is, and with it what the job
+/// did).
+struct job_event {
+  std::string job;
+  std::string subject;  ///< What the event that called it is about.
+  std::string what;
+  std::string action;           ///< "mail 1": by its place in the job.
+  std::uint32_t run = 0;        ///< Counted from 1 within one event.
+  std::int64_t due_minute = 0;  ///< Of a schedule: minutes since 1970, in the site's time zone.
+  std::string detail;
+};
+
 using event_payload =
     std::variant<ups_event, interface_event, sensor_event, outlet_event, host_event, receipt_event,
-                 vote_event, incident_event, alarm_event, node_event, operator_event>;
+                 vote_event, incident_event, alarm_event, node_event, operator_event, job_event>;
 
 struct event {
   event_id id;  ///< Given by the publisher's journal.

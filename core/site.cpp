@@ -43,7 +43,7 @@ std::vector<site_problem> validate(const site& s) {
   for (const auto check :
        {checks::names, checks::nodes, checks::votes, checks::observing, checks::upses,
         checks::outlets, checks::sensors, checks::hosts, checks::conditions, checks::stages,
-        checks::restoring, checks::ratings, checks::generator})
+        checks::restoring, checks::ratings, checks::generator, checks::jobs})
     check(s, found);
   return found.take();
 }
@@ -84,6 +84,7 @@ std::vector<named_thing> named_things(const site& s) {
   add("sensors", s.sensors);
   add("hosts", s.hosts);
   add("operator_switches", s.switches);
+  add("jobs", s.jobs);
   for (const auto& outlet : s.outlets)
     all.push_back({at("outlet_units", outlet.unit) + ".names", outlet.name});
   return all;

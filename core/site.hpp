@@ -10,6 +10,7 @@
 #pragma once
 
 #include "core/identity.hpp"
+#include "core/jobs/job.hpp"
 #include "core/power/reading.hpp"
 #include "core/time.hpp"
 
@@ -29,6 +30,7 @@ using stage_index = std::uint32_t;
 using sensor_index = std::uint32_t;
 using window_index = std::uint32_t;
 using switch_index = std::uint32_t;
+using wish_index = std::uint32_t;
 using condition_index = std::uint32_t;
 
 /// How to reach a device. The same three lines for every family; io reads them, core does not.
@@ -73,6 +75,7 @@ struct outlet_config {
   duration minimum_off = 30s;     ///< X17; a power cycle is never shorter.
   double load_watts = 0;          ///< Declared, of what is no host of this site.
   std::uint32_t priority = 0;     ///< 1 goes first and returns last; 0: has none.
+  bool output = false;  ///< A lamp, a siren, a relay: off at rest, switched by jobs alone.
 };
 
 struct sensor_config {
@@ -89,7 +92,8 @@ struct sensor_config {
   double hysteresis = 1;  ///< Never below the accuracy.
 };
 
-/// Where the energy of a lead into bare mains comes from: nodes, switches and cards may have one.
+/// Where the energy of a lead into bare mains comes from: nodes, switches and cards may have one,
+/// and hosts of which nothing tells how long their power lasts: all of their supplies then do.
 inline constexpr ups_index no_ups = static_cast<ups_index>(-1);
 
 /// One power supply of a host: plugged into an outlet, or straight into a UPS.
@@ -148,6 +152,7 @@ enum class condition_kind : std::uint8_t {
   sensor_inactive,
   time_window,
   operator_switch,
+  job_wish,
 };
 
 /// One node of a tree of conditions. All trees of a site stand in one vector, each node after its
@@ -157,7 +162,7 @@ struct condition_node {
   condition_index parent = 0;    ///< Of a root: itself.
   std::uint32_t needed = 1;      ///< Of its children, for at_least.
   std::optional<ups_index> ups;  ///< Absent: the power of whoever is judged.
-  std::uint32_t subject = 0;     ///< Sensor, outlet, unit, window or switch, as the kind says.
+  std::uint32_t subject = 0;  ///< Sensor, outlet, unit, window, switch or wish, as the kind says.
   double limit = 0;
   double hysteresis = 0;
   duration time{};         ///< The limit of on_battery_for and runtime_below.
@@ -206,6 +211,9 @@ struct stage_config {
   std::vector<host_index> hosts;            ///< Hosts to shut down.
   std::vector<host_command> commands;
   duration timeout = 300s;  ///< After this the next stage waits no longer for this one.
+  /// It stands for a wish of jobs and not in the file by itself.
+  std::optional<wish_index> wish{};
+  std::string path{};  ///< Of what it stands for, then.
 };
 
 struct restore_config {
@@ -300,6 +308,10 @@ struct site {
   std::optional<generator_config> generator;
   double nominal_volts = 230;  ///< By which ratings in ampere become watts.
   hint_config hints;
+  std::vector<jobs::job_config> jobs;
+  std::vector<jobs::wish_config> wishes;   ///< What they may wish of hosts and outlets.
+  std::vector<std::int64_t> special_days;  ///< Days since 1970-01-01, in order.
+  std::optional<jobs::mail_config> mail;
 };
 
 constexpr bool combines(condition_kind kind) {
@@ -328,6 +340,20 @@ std::optional<double> unit_limit_watts(const site&, outlet_unit_index);
 
 /// Whether a stage rests on anything but batteries, so that it is no step in an outage's order.
 bool is_environmental(const site&, const stage_config&);
+
+/// Whether anything of a site goes by the calendar, so that a wall clock is needed.
+inline bool asks_calendar(const site& s) {
+  for (const auto& job : s.jobs)
+    if (job.at) return true;
+  return !s.windows.empty();
+}
+
+/// Whether no UPS stands behind a host, so that its power is what mains is.
+inline bool on_bare_mains(const host_config& host) {
+  for (const auto& supply : host.supplies)
+    if (supply.ups != no_ups) return false;
+  return !host.supplies.empty();
+}
 
 /// 1 of 1, 2 of 2, 2 of 3, 3 of 4 and 5.
 constexpr std::uint32_t default_threshold(std::size_t nodes) {

@@ -86,6 +86,7 @@ void stages(const site&, findings&);
 void ratings(const site&, findings&);
 void generator(const site&, findings&);
 void conditions(const site&, findings&);
+void jobs(const site&, findings&);
 void dependencies(const site&, host_index, const std::string& path, findings&);
 void dependency_cycles(const site&, findings&);
 

@@ -20,6 +20,7 @@ std::size_t known_subjects(const site& s, condition_kind kind) {
   if (kind == condition_kind::unit_load_above) return s.units.size();
   if (kind == condition_kind::time_window) return s.windows.size();
   if (kind == condition_kind::operator_switch) return s.switches.size();
+  if (kind == condition_kind::job_wish) return s.wishes.size();
   return 1;
 }
 
@@ -90,7 +91,7 @@ bool steps(const site& s, const host_config& host) {
 void conditions(const site& s, findings& found) {
   for (std::size_t j = 0; j < s.stages.size(); ++j) {
     const auto& tree = s.stages[j].condition;
-    if (!tree) continue;
+    if (!tree || s.stages[j].wish) continue;
     const auto path = at("stages", j) + ".when";
     if (tree->root >= s.conditions.size() || tree->first > tree->root) {
       found.error(path, "has no condition: name one");

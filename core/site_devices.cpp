@@ -73,7 +73,13 @@ void thresholds(const sensor_config& sensor, const std::string& path, findings& 
 }  // namespace
 
 void upses(const site& s, findings& found) {
-  if (s.upses.empty()) found.warning("ups", "is empty, so nothing is protected: name a UPS");
+  const bool acts = !s.stages.empty() || !s.jobs.empty();
+  if (s.upses.empty() && acts)
+    found.note("ups",
+               "is empty: no power failure is seen or survived; stages and jobs go by sensors, "
+               "the calendar and people alone");
+  else if (s.upses.empty())
+    found.warning("ups", "is empty, so nothing is protected: name a UPS");
   for (std::size_t i = 0; i < s.upses.size(); ++i) {
     const auto& ups = s.upses[i];
     const auto path = at("ups", i);

@@ -26,9 +26,11 @@ bool is_hardware_address(std::string_view text) {
   return true;
 }
 
-void supply(const site& s, const supply_config& plug, const std::string& path, findings& found) {
+/// @param bare every supply of the host is in bare mains.
+void supply(const site& s, const supply_config& plug, bool bare, const std::string& path,
+            findings& found) {
   if (!plug.outlet) {
-    if (plug.ups >= s.upses.size())
+    if (plug.ups >= s.upses.size() && !bare)
       found.error(path, "names no UPS of this site: name the UPS or the outlet it is plugged into");
     return;
   }
@@ -40,11 +42,17 @@ void supply(const site& s, const supply_config& plug, const std::string& path, f
   const auto& outlet = s.outlets[*plug.outlet];
   if (outlet.unit >= s.units.size()) return;  // Reported with the outlet.
   const auto feed = s.units[outlet.unit].feed;
-  if (!feed)
-    found.error(path, "is plugged into " + quoted(outlet.name) + ", which no UPS feeds: set `feed` "
-                          "of unit " + quoted(s.units[outlet.unit].name)
-                          + " to the UPS behind it");
-  else if (*feed != plug.ups)
+  if (!feed && !bare)
+    found.error(path, "is plugged into " + quoted(outlet.name)
+                          + ", which no UPS feeds, and another supply is not: leave it out, as mains "
+                            "fails with the outage, or set `feed` of unit "
+                          + quoted(s.units[outlet.unit].name) + " to the UPS behind it");
+  else if (!feed && !s.upses.empty())
+    found.warning(path, "is plugged into " + quoted(outlet.name)
+                            + ", which no UPS feeds: a power failure stops it hard; set `feed` of "
+                              "unit " + quoted(s.units[outlet.unit].name)
+                            + " if a UPS is behind it");
+  else if (feed && *feed != plug.ups)
     found.error(path, "takes its energy from another UPS than the one that feeds "
                           + quoted(outlet.name) + ": make both agree");
 }
@@ -63,13 +71,13 @@ void supplies(const site& s, const host_config& host, const std::string& path, f
   std::set<outlet_index> outlets;
   for (std::size_t j = 0; j < m; ++j) {
     const auto& plug = host.supplies[j];
-    supply(s, plug, path + '.' + at("supplies", j), found);
+    supply(s, plug, on_bare_mains(host), path + '.' + at("supplies", j), found);
     sources.insert(plug.ups);
     if (plug.outlet && !outlets.insert(*plug.outlet).second)
       found.error(path + '.' + at("supplies", j),
                   "is plugged into the same outlet as another: name each supply once");
   }
-  if (host.needed < m && m > 1 && sources.size() == 1)
+  if (host.needed < m && m > 1 && sources.size() == 1 && !on_bare_mains(host))
     found.warning(path + ".supplies",
                   "hang on one UPS all together, so that none is redundant: "
                   "move one to another UPS, or accept it");
@@ -130,7 +138,7 @@ void place_in_plan(const host_config& host, const std::vector<std::size_t>& stag
   else if (stages.size() == 1 && host.stage != stages[0])
     found.error(path, quoted(host.name) + " is listed by " + at("stages", stages[0])
                           + " but does not belong to it: make both agree");
-  else if (stages.empty())
+  else if (stages.empty() && !on_bare_mains(host))
     found.warning(path, quoted(host.name) + " is in no stage: it is shut down only when its "
                             "battery leaves no more time; list it in one");
 }
@@ -284,6 +292,7 @@ void stages(const site& s, findings& found) {
   std::set<std::string> names;
   for (std::size_t j = 0; j < s.stages.size(); ++j) {
     const auto& stage = s.stages[j];
+    if (stage.wish) continue;  // Judged with its jobs.
     const auto path = at("stages", j);
     if (stage.name.empty())
       found.error(path + ".name", "is missing: say what the stage is for");

@@ -278,6 +278,12 @@ std::string fallback::who_judges(time_point now) const {
 }
 
 bool fallback::degraded(time_point now) const {
+  // On bare mains nobody can judge the power, and nothing is to fall back on: to be heard is
+  // enough.
+  if (supplies_.empty() && !controllers_.empty())
+    return std::count_if(controllers_.begin(), controllers_.end(),
+                         [&](const auto& entry) { return fresh(entry.second, now); })
+           < std::ptrdiff_t{rules_.threshold};
   bool any = false;
   for (const auto& [name, s] : supplies_) {
     if (!s.counts) continue;

@@ -35,6 +35,8 @@ vote::reason reason_of(condition_kind kind) {
       return vote::reason::schedule;
     case condition_kind::operator_switch:
       return vote::reason::operator_wish;
+    case condition_kind::job_wish:
+      return vote::reason::job;
     case condition_kind::all:
     case condition_kind::any:
     case condition_kind::at_least:
@@ -51,6 +53,7 @@ int weight(vote::reason why) {
     case vote::reason::schedule:
       return 1;
     case vote::reason::operator_wish:
+    case vote::reason::job:
       return 2;
     case vote::reason::ups_state:
       return 3;

@@ -63,6 +63,8 @@ std::string leaf_words(const site& s, const condition_node& leaf) {
       return window_words(s.windows[leaf.subject]);
     case condition_kind::operator_switch:
       return "switch " + s.switches[leaf.subject].name;
+    case condition_kind::job_wish:
+      return "jobs wish " + s.wishes[leaf.subject].name;
     case condition_kind::all:
     case condition_kind::any:
     case condition_kind::at_least:

@@ -46,6 +46,11 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
   std::vector<double> charges;
   host_power view;
   for (const auto& supply : supplies) {
+    if (supply.ups == no_ups) {  // Nothing tells how it is; that somebody runs on it, it carries.
+      ++carrying;
+      ++carrying_fresh;
+      continue;
+    }
     const auto& ups = upses[supply.ups];
     const auto found = judge(ups, all == 1, now);
     if (found.how == standing::carrying) {

@@ -15,7 +15,7 @@ constexpr duration usual_poll = 5s;  // What the margin covers (O2).
 bool share_power(const host_config& a, const host_config& b) {
   return std::any_of(a.supplies.begin(), a.supplies.end(), [&](const supply_config& x) {
     return std::any_of(b.supplies.begin(), b.supplies.end(),
-                       [&](const supply_config& y) { return x.ups == y.ups; });
+                       [&](const supply_config& y) { return x.ups == y.ups && x.ups != no_ups; });
   });
 }
 

@@ -83,6 +83,10 @@ void site_machine::state::inherit_facts(state& old) {
   for (switch_index i = 0; i < site_.switches.size(); ++i)
     if (const auto found = switches.find(site_.switches[i].name); found != switches.end())
       switches_[i] = std::move(old.switches_[found->second]);
+  const auto wishes = positions(old.site_.wishes);
+  for (wish_index i = 0; i < site_.wishes.size(); ++i)
+    if (const auto found = wishes.find(site_.wishes[i].name); found != wishes.end())
+      wishes_[i] = std::move(old.wishes_[found->second]);
   clock_ = old.clock_;
   if (!site_.generator) return;
   generator_since_ = old.generator_since_;
@@ -97,6 +101,7 @@ void site_machine::state::inherit_conditions(state& old) {
                            && positions(site_.outlets) == positions(old.site_.outlets)
                            && positions(site_.sensors) == positions(old.site_.sensors)
                            && positions(site_.switches) == positions(old.site_.switches)
+                           && site_.wishes == old.site_.wishes
                            && positions(site_.stages) == positions(old.site_.stages);
   const bool same_words = site_.conditions == old.site_.conditions
                           && site_.windows == old.site_.windows

@@ -70,6 +70,8 @@ public:
         return known(inside(s_.site_.windows[leaf.subject], s_.clock_.says), s_.now_);
       case condition_kind::operator_switch:
         return known(s_.switched_on(leaf.subject), s_.now_);
+      case condition_kind::job_wish:
+        return known(s_.wished(leaf.subject), s_.now_);
       default:
         return sensor(leaf, was);
     }
@@ -87,7 +89,7 @@ private:
     }
     auto as_of = s_.now_;
     for (const auto& supply : s_.plan_.domains[*domain_].supplies)
-      if (s_.trackers_[supply.ups].fresh_failing(s_.now_))
+      if (supply.ups != no_ups && s_.trackers_[supply.ups].fresh_failing(s_.now_))
         as_of = std::min(as_of, taken(supply.ups));
     return battery(leaf, was, s_.domain_views_[*domain_], as_of);
   }
@@ -116,7 +118,7 @@ private:
     if (leaf.ups) return state_of(leaf, was, *leaf.ups);
     either all;
     for (const auto& supply : s_.plan_.domains[*domain_].supplies)
-      all.add(state_of(leaf, was, supply.ups));
+      if (supply.ups != no_ups) all.add(state_of(leaf, was, supply.ups));
     return all.sum();
   }
 
@@ -223,6 +225,20 @@ bool site_machine::state::switched_on(switch_index index) {
   return known.until.has_value();
 }
 
+bool site_machine::state::wished(wish_index index) {
+  auto& known = wishes_[index];
+  if (known.until && reached(*known.until)) known = {};
+  return known.on;
+}
+
+// What jobs wish because of the power holds only for whom too little carries.
+bool site_machine::state::concerns(stage_index stage, host_index host) const {
+  const auto& wish = site_.stages[stage].wish;
+  if (!wish || site_.wishes[*wish].kind != jobs::wish_kind::host_down_in_outage) return true;
+  const auto& view = hosts_[host].view;
+  return view.how == feed::threatened && !view.presumed;
+}
+
 const site_machine::state::condition_memory* site_machine::state::memory_of(
     stage_index stage, std::optional<domain_index> domain) const {
   const auto& known = conditions_[stage];
@@ -237,7 +253,7 @@ std::optional<site_machine::state::condition_wish> site_machine::state::wish_for
   std::optional<condition_wish> wish;
   for (const auto i : plan_.hosts[index].conditional) {
     const auto* memory = memory_of(i, plan_.hosts[index].domain);
-    if (!memory->acts || !memory->authorised) continue;
+    if (!memory->acts || !memory->authorised || !concerns(i, index)) continue;
     const auto& host = hosts_[index];
     if (!host.stopped && host.served == std::pair{i, memory->occurrence}) continue;
     const auto& stage = site_.stages[i];
@@ -280,7 +296,7 @@ bool site_machine::state::held_down(host_index index) const {
   return std::any_of(stages.begin(), stages.end(), [&](stage_index i) {
     const auto* memory = memory_of(i, plan_.hosts[index].domain);
     const auto& hosts = site_.stages[i].hosts;
-    return (memory->acts || memory->doubt) && memory->authorised
+    return (memory->acts || memory->doubt) && memory->authorised && concerns(i, index)
            && std::count(hosts.begin(), hosts.end(), index) != 0;
   });
 }
@@ -294,10 +310,20 @@ bool site_machine::state::held_off(outlet_index index) const {
 }
 
 bool site_machine::state::anything_acts() const {
-  return std::any_of(conditions_.begin(), conditions_.end(), [](const stage_condition& stage) {
-    return std::any_of(stage.rules.begin(), stage.rules.end(),
-                       [](const condition_memory& memory) { return memory.acts; });
-  });
+  for (stage_index i = 0; i < conditions_.size(); ++i)
+    if (!only_tells(i))
+      for (const auto& memory : conditions_[i].rules)
+        if (memory.acts) return true;
+  return false;
+}
+
+// A pop-up that a job wishes is no incident; nor is its wish where it concerns nobody.
+bool site_machine::state::only_tells(stage_index index) const {
+  const auto& stage = site_.stages[index];
+  if (!stage.wish) return false;
+  return std::none_of(stage.hosts.begin(), stage.hosts.end(),
+                      [&](host_index host) { return concerns(index, host); })
+         && stage.shed.empty();
 }
 
 std::string site_machine::state::acting_stages() const {
@@ -305,6 +331,7 @@ std::string site_machine::state::acting_stages() const {
   for (stage_index i = 0; i < conditions_.size(); ++i)
     for (const auto& memory : conditions_[i].rules) {
       if (!memory.acts) continue;
+      if (only_tells(i)) continue;
       text += (text.empty() ? "stage " : ", stage ") + site_.stages[i].name + ": "
               + spaced(to_string(memory.why));
       break;
@@ -331,6 +358,8 @@ std::string site_machine::state::describe(const condition_node& leaf) const {
       return "switch " + site_.switches[leaf.subject].name
              + (known.until ? " set by " + known.by : " not set");
     }
+    case condition_kind::job_wish:
+      return wishes_[leaf.subject].by;
     default:
       return {};
   }

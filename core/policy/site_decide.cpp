@@ -303,6 +303,10 @@ std::string site_machine::state::explain(host_index index, vote::reason why) con
   text += ": needs " + std::to_string(config.needed) + " of "
           + std::to_string(config.supplies.size()) + " supplies";
   for (const auto& supply : config.supplies) {
+    if (supply.ups == no_ups) {
+      text += "; bare mains";
+      continue;
+    }
     const auto& tracker = trackers_[supply.ups];
     text += "; " + site_.upses[supply.ups].name + ' ';
     text += to_string(tracker.state());

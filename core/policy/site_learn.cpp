@@ -148,6 +148,17 @@ void site_machine::state::learn(const operator_switched& wish) {
   known = {now_ + wish.lasts, wish.by + (wish.why.empty() ? "" : ": " + wish.why)};
 }
 
+void site_machine::state::learn(const job_wished& wish) {
+  auto& known = wishes_[wish.which];
+  if (!wish.on) {
+    known = {};
+    return;
+  }
+  known.on = true;
+  known.until = wish.lasts > duration::zero() ? std::optional{now_ + wish.lasts} : std::nullopt;
+  known.by = wish.by;
+}
+
 void site_machine::state::learn(const wall_clock_told& told) {
   clock_ = {told, now_};
 }
@@ -206,7 +217,7 @@ void site_machine::state::learn(const journal_recalled& recalled) {
     hosts_[index].stopped = true;
     hosts_[index].recalled = true;
     for (const auto& supply : site_.hosts[index].supplies)
-      upses_[supply.ups].involved = true;
+      if (supply.ups != no_ups) upses_[supply.ups].involved = true;
   }
   for (const auto index : recalled.switched_off) {
     outlets_[index].ours = true;

@@ -35,6 +35,7 @@ void site_machine::state::look() {
 
 /// Since when a UPS may have failed without our seeing it; absent if it is known to have output.
 std::optional<time_point> site_machine::state::may_have_failed_since(ups_index index) const {
+  if (index == no_ups) return std::nullopt;  // Nobody could know.
   const auto& ups = trackers_[index];
   const auto seen = ups.fresh(now_);
   if (seen == power::freshness::never || ups.state() == power::belief::off || ups.last().output_off)
@@ -74,6 +75,7 @@ std::optional<duration> site_machine::state::presumed_left(ups_index index,
 // A node that stood still finds everything blind; a card that lives answers it within a few polls.
 bool site_machine::state::silence_is_sure(const host_config& host) {
   return std::all_of(host.supplies.begin(), host.supplies.end(), [&](const supply_config& supply) {
+    if (supply.ups == no_ups) return true;
     const auto& since = upses_[supply.ups].blind_since;
     const auto patience = fresh_limit(site_.upses[supply.ups].poll_period);
     return !since || reached(*since + patience);

@@ -98,6 +98,7 @@ site_machine::state::state(site about, node_number self, random_id incarnation, 
   domain_views_.resize(plan_.domains.size());
   sensors_.resize(site_.sensors.size());
   switches_.resize(site_.switches.size());
+  wishes_.resize(site_.wishes.size());
   for (const auto& stage : site_.stages) {
     conditions_.push_back(make_condition(stage));
     environmental_.push_back(is_environmental(site_, stage));

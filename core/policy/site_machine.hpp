@@ -120,6 +120,14 @@ struct operator_switched {
   std::string by;
   std::string why;
 };
+/// A job of this node wishes something of a host or outlet, or wishes it no more. Like a switch
+/// that an operator sets: each node's own, and as good as its vote.
+struct job_wished {
+  wish_index which = 0;
+  bool on = false;
+  duration lasts{};  ///< Zero: until it is taken back.
+  std::string by;    ///< The job, and why.
+};
 /// The wall clock of this node in the site's time zone, told each minute. Trusted only while it is
 /// synchronised and has made no step (X19).
 struct wall_clock_told {
@@ -157,7 +165,7 @@ struct tick {};
 using site_event =
     std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
                  executor_beacon_received, operator_hold, sensor_observed, operator_switched,
-                 wall_clock_told, journal_recalled, peer_told, devices_started, tick>;
+                 job_wished, wall_clock_told, journal_recalled, peer_told, devices_started, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 

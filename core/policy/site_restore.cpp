@@ -34,6 +34,10 @@ void site_machine::state::wish(outlet_index index, vote::outlet_wish what, vote:
 void site_machine::state::decide_outlets() {
   for (outlet_index i = 0; i < outlets_.size(); ++i) {
     auto& outlet = outlets_[i];
+    if (site_.outlets[i].output) {
+      decide_output(i);
+      continue;
+    }
     if (const auto ups = plan_.outlets[i].ups;
         ups
         && (trackers_[*ups].fresh_online(now_)
@@ -60,6 +64,23 @@ void site_machine::state::decide_outlets() {
       wish(i, vote::outlet_wish::keep, vote::reason::unspecified, "no wish any more");
     }
   }
+}
+
+// Nothing hangs on a lamp: it is what jobs wish, and off otherwise. Votes for either end once it is
+// read to be so.
+void site_machine::state::decide_output(outlet_index index) {
+  const auto& outlet = outlets_[index];
+  std::string by;
+  for (wish_index w = 0; w < wishes_.size(); ++w)
+    if (site_.wishes[w].kind == jobs::wish_kind::output_on && site_.wishes[w].subject == index
+        && wished(w))
+      by = wishes_[w].by;
+  const auto asked = by.empty() ? vote::outlet_wish::off : vote::outlet_wish::on;
+  const auto wanted = by.empty() ? power::outlet_state::off : power::outlet_state::on;
+  if (outlet.state == wanted || outlet.state == power::outlet_state::unknown)
+    wish(index, vote::outlet_wish::keep, vote::reason::unspecified, "is as it should be");
+  else
+    wish(index, asked, vote::reason::job, by.empty() ? "no job wishes it on" : by);
 }
 
 bool site_machine::state::wants_off(outlet_index index, vote::reason& why) {
@@ -298,6 +319,10 @@ bool site_machine::state::gate_open(const std::vector<supply_config>& supplies,
                                     std::uint32_t needed, duration reserve) {
   std::uint32_t good = 0;
   for (const auto& supply : supplies) {
+    if (supply.ups == no_ups) {
+      ++good;
+      continue;
+    }
     const auto& ups = trackers_[supply.ups];
     const auto online = ups.online_for(now_);
     if (!online || !reached(now_ - *online + site_.restore.mains_stable)) continue;

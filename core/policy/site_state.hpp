@@ -139,6 +139,11 @@ private:
     std::optional<time_point> until;
     std::string by;
   };
+  struct wish_memory {
+    bool on = false;
+    std::optional<time_point> until;
+    std::string by;
+  };
   struct clock_memory {
     wall_clock_told says;
     std::optional<time_point> at;
@@ -176,6 +181,7 @@ private:
   void learn(const operator_hold&);
   void learn(const sensor_observed&);
   void learn(const operator_switched&);
+  void learn(const job_wished&);
   void learn(const wall_clock_told&);
   void learn(const journal_recalled&);
   void learn(const peer_told&);
@@ -198,6 +204,9 @@ private:
   void judge_conditions();
   void judge(condition_memory&, leaves&);
   bool switched_on(switch_index);
+  bool wished(wish_index);
+  bool concerns(stage_index, host_index) const;
+  bool only_tells(stage_index) const;
   const condition_memory* memory_of(stage_index, std::optional<domain_index>) const;
   std::optional<condition_wish> wish_for_host(host_index) const;
   std::optional<stage_index> shedding_stage(outlet_index) const;
@@ -248,6 +257,7 @@ private:
 
   // outlets and return of power: site_restore.cpp
   void decide_outlets();
+  void decide_output(outlet_index);
   bool hosts_behind_are_down(const outlet_config&);
   bool wants_off(outlet_index, vote::reason& why);
   void wish(outlet_index, vote::outlet_wish, vote::reason, std::string explanation);
@@ -318,6 +328,7 @@ private:
   std::vector<host_power> domain_views_;
   std::vector<sensor_memory> sensors_;
   std::vector<switch_memory> switches_;
+  std::vector<wish_memory> wishes_;
   clock_memory clock_;
   std::optional<time_point> generator_since_;  ///< It runs, or was seen to a moment ago.
   std::optional<time_point> generator_seen_at_;

@@ -62,6 +62,7 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
   const auto& host = hosts_[index];
   std::vector<vote::supply_view> views;
   for (const auto& supply : site_.hosts[index].supplies) {
+    if (supply.ups == no_ups) continue;
     const auto& tracker = trackers_[supply.ups];
     const auto& ups = site_.upses[supply.ups];
     const auto seen = tracker.fresh(now_);
@@ -266,8 +267,9 @@ void site_machine::state::alarms_of_host(host_index index) {
                  "its agent is not heard: it would not be told of an outage");
   const bool in_doubt = host.view.how == feed::undetermined || host.view.presumed;
   const bool some_fail =
-      std::any_of(config.supplies.begin(), config.supplies.end(),
-                  [this](const supply_config& s) { return trackers_[s.ups].fresh_failing(now_); });
+      std::any_of(config.supplies.begin(), config.supplies.end(), [this](const supply_config& s) {
+        return s.ups != no_ups && trackers_[s.ups].fresh_failing(now_);
+      });
   if (in_doubt && some_fail)
     expect_alarm(site_alarm::unprotected, config.name,
                  std::string{"one supply is on battery and another out of sight: "}

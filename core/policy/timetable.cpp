@@ -56,6 +56,7 @@ outlook look_ahead(const power_domain& of, const std::vector<supply_outlook>& su
   std::vector<duration> says, ends, lows;
   outlook seen;
   for (const auto& plug : of.supplies) {
+    if (plug.ups == no_ups) continue;
     const auto& supply = supplies[plug.ups];
     if (!supply.fails) continue;
     if (supply.says_left) says.push_back(*supply.says_left);

@@ -61,7 +61,7 @@ std::set<ups_index> upses_of(const site& s, const stage_config& stage) {
   std::set<ups_index> found;
   const auto add_host = [&](host_index host) {
     for (const auto& supply : s.hosts[host].supplies)
-      found.insert(supply.ups);
+      if (supply.ups != no_ups) found.insert(supply.ups);
   };
   for (const auto host : stage.hosts)
     add_host(host);

@@ -74,6 +74,8 @@ std::string_view to_string(reason why) {
       return "schedule";
     case reason::operator_wish:
       return "operator_wish";
+    case reason::job:
+      return "job";
   }
   return "invalid reason";
 }

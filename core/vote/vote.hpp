@@ -71,6 +71,7 @@ enum class reason : std::uint8_t {
   environment,       ///< Sensors.
   schedule,
   operator_wish,  ///< A switch that an operator has set.
+  job,            ///< A job of the site file.
 };
 std::string_view to_string(reason);
 

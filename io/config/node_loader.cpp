@@ -10,6 +10,22 @@ namespace {
 
 constexpr std::uint32_t priority_max = 99;  // of SCHED_FIFO on Linux
 
+node_program load_program(const v1::NodeProgram& in, const std::string& path,
+                          const std::vector<node_program>& known, document& file) {
+  node_program out{in.name(), {in.run().begin(), in.run().end()}};
+  file.require(path + ".name", !in.name().empty());
+  file.require(path + ".run", !out.run.empty());
+  if (!out.run.empty() && !out.run.front().starts_with('/'))
+    file.error(path + ".run",
+               "must begin with the absolute path of a program: no shell looks for it");
+  for (const auto& other : known)
+    if (other.name == out.name && !out.name.empty())
+      file.error(path + ".name", "names two programs: give each its own");
+  take(out.limit, in.has_limit(), in.limit());
+  if (out.limit <= duration::zero()) file.error(path + ".limit", "is not positive: 30s is usual");
+  return out;
+}
+
 }  // namespace
 
 std::variant<node_settings, std::vector<problem>> load_node(const std::string& path) {
@@ -27,13 +43,17 @@ std::variant<node_settings, std::vector<problem>> load_node(const std::string& p
   if (priority > priority_max)
     file.error("scheduling.realtime_priority",
                std::to_string(priority) + " is too high; give 1 to 99, or 0 for normal scheduling");
+  std::vector<node_program> programs;
+  for (int i = 0; i < in.programs_size(); ++i)
+    programs.push_back(load_program(in.programs(i), at("programs", i), programs, file));
   node_settings out{.number = in.number(),
                     .site_file = file.resolve(in.site_file()),
                     .members_file = file.resolve(in.members_file()),
                     .key_file = file.resolve(in.key_file()),
                     .database = file.resolve(in.database()),
                     .realtime_priority = static_cast<int>(priority),
-                    .log_level = log_level(in.log_level(), "log_level", file)};
+                    .log_level = log_level(in.log_level(), "log_level", file),
+                    .programs = std::move(programs)};
   if (file.has_error()) return file.problems();
   return out;
 }

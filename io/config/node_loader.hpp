@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/identity.hpp"
+#include "core/time.hpp"
 #include "io/config/problem.hpp"
 
 #include <string>
@@ -10,6 +11,13 @@
 #include <vector>
 
 namespace holdover::config {
+
+/// A program that jobs of the site file may call by its name.
+struct node_program {
+  std::string name;
+  std::vector<std::string> run;
+  duration limit = 30s;
+};
 
 /// Paths are resolved against the folder of the node's file.
 struct node_settings {
@@ -20,6 +28,7 @@ struct node_settings {
   std::string database;
   int realtime_priority = 0;  ///< SCHED_FIFO priority of the safety path; 0: normal scheduling.
   std::string log_level = "info";
+  std::vector<node_program> programs{};
 };
 
 std::variant<node_settings, std::vector<problem>> load_node(const std::string& path);

@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, 7> day_names{"monday", "tuesday",  "wedne
                                                     "friday", "saturday", "sunday"};
 constexpr std::uint32_t day_minutes = 24 * 60;
 
-/// "22:00"; "24:00" ends a day.
+}  // namespace
+
 std::optional<std::uint32_t> minute_of_day(std::string_view text) {
   if (text.size() != 5 || text[2] != ':') return std::nullopt;
   std::uint32_t hours = 0, minutes = 0;
@@ -30,6 +31,20 @@ std::optional<std::uint32_t> minute_of_day(std::string_view text) {
   if (minutes > 59 || hours * 60 + minutes > day_minutes) return std::nullopt;
   return hours * 60 + minutes;
 }
+
+bool set_days(const std::string& word, std::array<bool, 7>& days) {
+  bool known = false;
+  for (std::size_t day = 0; day < day_names.size(); ++day) {
+    if (word != day_names[day] && !(word == "weekdays" && day < 5)
+        && !(word == "weekend" && day >= 5))
+      continue;
+    days[day] = true;
+    known = true;
+  }
+  return known;
+}
+
+namespace {
 
 class tree_builder {
 public:
@@ -159,13 +174,8 @@ std::optional<std::uint32_t> tree_builder::time_of(const std::string& text, cons
 }
 
 void tree_builder::set_days(const std::string& word, const std::string& path, time_window& out) {
-  for (std::size_t day = 0; day < day_names.size(); ++day)
-    if (word == day_names[day] || (word == "weekdays" && day < 5)
-        || (word == "weekend" && day >= 5))
-      out.days[day] = true;
-  if (word == "weekdays" || word == "weekend") return;
+  if (config::set_days(word, out.days)) return;
   std::vector<std::string> known{day_names.begin(), day_names.end()};
-  if (std::find(known.begin(), known.end(), word) != known.end()) return;
   known.insert(known.end(), {"weekdays", "weekend"});
   file_.error(path,
               "must be " + choice(known) + ", not " + in_quotes(word) + did_you_mean(word, known));

@@ -58,7 +58,8 @@ void check_word(const std::string& word, const profiles& known, const std::strin
              "must be " + choice(known) + ", not " + in_quotes(word) + did_you_mean(word, known));
 }
 
-/// A reference keeps secrets out of a file that is copied to every node and hashed.
+}  // namespace
+
 std::string credentials(const std::string& given, const std::string& path, document& file) {
   constexpr std::string_view in_file = "file:";
   constexpr std::string_view in_environment = "env:";
@@ -69,6 +70,8 @@ std::string credentials(const std::string& given, const std::string& path, docum
   file.error(path, "must be file:PATH or env:NAME, where the secret is; it never stands here");
   return {};
 }
+
+namespace {
 
 device_address to_address(const v1::Nut& in, const std::string& path, document& file) {
   file.require(path + ".host", !in.host().empty());
@@ -170,6 +173,7 @@ void load_outlets(const v1::OutletUnit& in, const outlet_unit_config& unit, cons
       take(outlet.minimum_off, found->second->has_minimum_off(), found->second->minimum_off());
       outlet.load_watts = found->second->load_watts();
       outlet.priority = found->second->priority();
+      outlet.output = found->second->output();
     }
     names.add(outlet.name);
     out.outlets.push_back(std::move(outlet));

@@ -20,13 +20,15 @@ supply_config supply_on_outlet(outlet_index outlet, const site& s) {
 
 supply_config load_supply(const v1::Supply& in, const std::string& path, document& file,
                           const site& s, const site_names& names) {
-  if (in.outlet().empty() == in.ups().empty()) {
+  const int given =
+      (in.outlet().empty() ? 0 : 1) + (in.ups().empty() ? 0 : 1) + (in.mains() ? 1 : 0);
+  if (given != 1) {
     if (!file.touched(path))
-      file.error(path, in.outlet().empty()
-                           ? "choose one: the outlet it is plugged into, or the ups"
-                           : "choose one: an outlet gets its energy from the unit's feed");
+      file.error(path, given == 0 ? "choose one: the outlet it is plugged into, the ups, or mains"
+                                  : "choose one: an outlet gets its energy from the unit's feed");
     return {.ups = index::none, .outlet = std::nullopt};
   }
+  if (in.mains()) return {.ups = no_ups, .outlet = std::nullopt};
   if (!in.ups().empty()) {
     const auto ups = names.upses.find(in.ups(), path + ".ups", file);
     if (ups == index::none) file.excuse(path);
@@ -93,6 +95,8 @@ void load_command(const v1::HostCommand& in, const std::string& path, document& 
     stage.commands.push_back({.host = host, .action = in.action(), .text = in.text()});
 }
 
+}  // namespace
+
 /// The stage of an outage that lists a host, or else the first that does; a host in two is reported
 /// by core's checks.
 void assign_stages(site& out) {
@@ -103,6 +107,8 @@ void assign_stages(site& out) {
         if (host < out.hosts.size() && !out.hosts[host].stage) out.hosts[host].stage = i;
     }
 }
+
+namespace {
 
 void shed_by_priority(const v1::Stage& in, const std::string& path, document& file, const site& out,
                       stage_config& stage) {
@@ -171,7 +177,6 @@ void load_dependencies(const v1::SiteFile& in, document& file, site& out, const 
 void load_stages(const v1::SiteFile& in, document& file, site& out, const site_names& names) {
   for (int i = 0; i < in.stages_size(); ++i)
     load_stage(in.stages(i), at("stages", i), file, out, names);
-  assign_stages(out);
 }
 
 std::vector<host_index> site_names::hosts_of(const std::string& name, const std::string& path,

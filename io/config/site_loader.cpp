@@ -103,6 +103,8 @@ site to_site(const v1::SiteFile& in, document& file, site_assets& assets) {
   load_operator_switches(in, file, out, names);
   load_generator(in, file, out, names);
   load_stages(in, file, out, names);
+  load_jobs(in, file, out, names);
+  assign_stages(out);
   assets = load_assets(in, file, out, names);
   return out;
 }

@@ -9,8 +9,11 @@
 
 #include "holdover/config/v1/site.pb.h"
 
+#include <array>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdover::config {
@@ -42,6 +45,16 @@ void load_hosts(const v1::SiteFile&, document&, site& out, site_names& names);
 void load_groups(const v1::SiteFile&, document&, site_names& names);
 void load_dependencies(const v1::SiteFile&, document&, site& out, const site_names& names);
 void load_stages(const v1::SiteFile&, document&, site& out, const site_names& names);
+/// Jobs, and the stages that stand for what they wish: after all others.
+void load_jobs(const v1::SiteFile&, document&, site& out, const site_names& names);
+/// Which stage each host belongs to, once all are there.
+void assign_stages(site& out);
+/// A reference keeps secrets out of a file that is copied to every node and hashed.
+std::string credentials(const std::string& given, const std::string& path, document& file);
+/// "22:00" -> minutes; "24:00" ends a day.
+std::optional<std::uint32_t> minute_of_day(std::string_view text);
+/// Sets a day by its name, or several by "weekdays" and "weekend"; false: no such word.
+bool set_days(const std::string& word, std::array<bool, 7>& days);
 /// Needs the names of everything else. Fills the supplies of the nodes, too.
 site_assets load_assets(const v1::SiteFile&, document&, site& out, site_names& names);
 /// The conditions of a stage: the four short ones, and the tree of all others.

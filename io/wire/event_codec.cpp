@@ -195,6 +195,26 @@ operator_event decode(const v1::OperatorEvent& in, reader& read) {
           .why = read.text(in.why(), "why")};
 }
 
+void encode(const job_event& in, v1::JobEvent& out) {
+  out.set_job(name_of(in.job));
+  out.set_subject(name_of(in.subject));
+  out.set_what(name_of(in.what));
+  out.set_action(name_of(in.action));
+  out.set_run(in.run);
+  out.set_due_minute(in.due_minute);
+  out.set_detail(text_of(in.detail));
+}
+
+job_event decode(const v1::JobEvent& in, reader& read) {
+  return {.job = read.name(in.job(), "job"),
+          .subject = read.name_or_none(in.subject(), "subject"),
+          .what = read.name(in.what(), "what"),
+          .action = read.name_or_none(in.action(), "action"),
+          .run = in.run(),
+          .due_minute = in.due_minute(),
+          .detail = read.text(in.detail(), "detail")};
+}
+
 template <class Payload>
 event_payload decode_as(std::string_view kind, const Payload& in, reader& read) {
   const auto here = read.within(kind);
@@ -225,6 +245,8 @@ event_payload decode_payload(const v1::Event& in, reader& read) {
       return decode_as("node", in.node(), read);
     case v1::Event::kOperator:
       return decode_as("operator", in.operator_(), read);
+    case v1::Event::kJob:
+      return decode_as("job", in.job(), read);
     case v1::Event::WHAT_NOT_SET:
       break;
   }
@@ -251,6 +273,7 @@ void encode(const event& in, v1::Event& out) {
                  [&](const alarm_event& e) { encode(e, *out.mutable_alarm()); },
                  [&](const node_event& e) { encode(e, *out.mutable_node()); },
                  [&](const operator_event& e) { encode(e, *out.mutable_operator_()); },
+                 [&](const job_event& e) { encode(e, *out.mutable_job()); },
              },
              in.what);
 }

@@ -76,7 +76,7 @@ inline constexpr words<power::freshness, v1::Freshness, 4> freshnesses{{
     {power::freshness::blind, v1::FRESHNESS_BLIND},
 }};
 
-inline constexpr words<vote::reason, v1::Reason, 19> reasons{{
+inline constexpr words<vote::reason, v1::Reason, 20> reasons{{
     {vote::reason::power_fine, v1::REASON_POWER_FINE},
     {vote::reason::on_battery, v1::REASON_ON_BATTERY},
     {vote::reason::time_on_battery, v1::REASON_TIME_ON_BATTERY},
@@ -96,6 +96,7 @@ inline constexpr words<vote::reason, v1::Reason, 19> reasons{{
     {vote::reason::environment, v1::REASON_ENVIRONMENT},
     {vote::reason::schedule, v1::REASON_SCHEDULE},
     {vote::reason::operator_wish, v1::REASON_OPERATOR_WISH},
+    {vote::reason::job, v1::REASON_JOB},
 }};
 
 inline constexpr words<power::outlet_state, v1::OutletState, 3> outlet_states{{

@@ -143,7 +143,7 @@ private:
       if (host.name != asked_.host) continue;
       for (const auto& supply : host.supplies) {
         if (supply.outlet) subjects_.insert(known_.about->outlets[*supply.outlet].name);
-        subjects_.insert(known_.about->upses[supply.ups].name);
+        if (supply.ups != no_ups) subjects_.insert(known_.about->upses[supply.ups].name);
       }
     }
   }

@@ -68,6 +68,22 @@ TEST_F(Fallback, AControllerIsAbleForFifteenSecondsAfterTheTickOfItsVote) {
   EXPECT_FALSE(rule.heard_anybody(t0 + 16s));
 }
 
+TEST_F(Fallback, OnBareMainsToBeHeardByKIsEnough) {
+  say(0, {}, t0);
+  EXPECT_TRUE(rule.degraded(t0));
+  say(1, {}, t0);
+  EXPECT_FALSE(rule.degraded(t0));
+  EXPECT_TRUE(rule.degraded(t0 + 15s));
+  EXPECT_EQ(rule.deadline(), std::nullopt);
+}
+
+TEST_F(Fallback, ASupplyThatOneControllerNamesIsNoBareMains) {
+  say(0, {}, t0);
+  say(1, {}, t0);
+  say(2, {online("u1")}, t0);
+  EXPECT_TRUE(rule.degraded(t0));
+}
+
 TEST_F(Fallback, ABlindControllerIsHeardButNotAble) {
   say(0, {blind("u1")}, t0);
   EXPECT_EQ(rule.able(t0), 0u);

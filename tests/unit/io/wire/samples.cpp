@@ -172,6 +172,13 @@ std::vector<event_payload> every_event_payload() {
       alarm_event{.alarm = "host_gone", .subject = "web1", .raised = true, .text = "silent\n5 s"},
       node_event{.what = "peer_lost", .detail = "beta"},
       operator_event{.by = "anna", .command = "hold", .subject = "db1", .why = "backup runs"},
+      job_event{.job = "powerfail",
+                .subject = "main",
+                .what = "done",
+                .action = "mail-1",
+                .run = 3,
+                .due_minute = 29'000'000,
+                .detail = "accepted by mail.example.org"},
   };
 }
 
