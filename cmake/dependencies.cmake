@@ -63,5 +63,8 @@ holdover_dependency(caf LIBRARIES caf_core HEADER caf/actor_system.hpp TARGETS T
 holdover_dependency(zmq LIBRARIES zmq HEADER zmq.hpp TARGETS Threads::Threads)
 holdover_dependency(netsnmp LIBRARIES netsnmp HEADER net-snmp/net-snmp-config.h)
 
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
+holdover_dependency(curl TARGETS PkgConfig::curl)
+
 pkg_check_modules(modbus REQUIRED IMPORTED_TARGET libmodbus)
 holdover_dependency(modbus TARGETS PkgConfig::modbus)

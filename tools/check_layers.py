@@ -38,6 +38,7 @@ IO_ROOMS = {
     "io/keys": ("sodium.h",),
     "io/sandbox": ("seccomp.h",),
     "io/log": ("spdlog/", "fmt/"),
+    "io/mail": ("curl/",),
     "io/store": ("sqlite3.h",),
     "io/wire": ("google/protobuf/", "nlohmann/"),
 }
