@@ -5,6 +5,7 @@
 //        |   +--reading--> executor <---------------- votes for outlets ---------+  |  |
 //        +--share--> outlet actors                    beacons, observations --------+  |
 //        +--record--> recorder <---------------- peers' events, ranges, digests -------+
+//                        +--what happens--> jobs --wishes--> policy
 //
 // Typed handles make a misrouted message a compile error. Add a line here before writing an actor.
 // Whatever is supervised answers `alive`.
@@ -58,6 +59,18 @@ using device_actor = caf::typed_actor<               //
 /// One outlet: its state and what becomes of it, as events.
 using outlet_actor = caf::typed_actor<               //
     caf::reacts_to<outlet_share>,                    // From its unit.
+    caf::replies_to<alive_atom>::with<alive_atom>>;  //
+
+/// Does what jobs of the site file ask for.
+using jobs_actor = caf::typed_actor<                 //
+    caf::reacts_to<record>,                          // Something was journaled here.
+    caf::reacts_to<peer_job>,                        // A peer journaled something of a job.
+    caf::reacts_to<battery_told>,                    // A UPS was read.
+    caf::reacts_to<job_news>,                        // A mail or program is over, or delayed.
+    caf::reacts_to<job_release>,                     // An operator ends what a job wishes.
+    caf::reacts_to<recalled_ptr>,                    // INTERNAL: the journal's answer.
+    caf::reacts_to<wake_atom>,                       // INTERNAL.
+    caf::reacts_to<clock_atom>,                      // INTERNAL: time to read the wall clock.
     caf::replies_to<alive_atom>::with<alive_atom>>;  //
 
 /// Turns frames into verified core values and hands them to whom they concern.

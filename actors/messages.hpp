@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/event.hpp"
+#include "core/jobs/machine.hpp"
 #include "core/membership.hpp"
 #include "core/message.hpp"
 #include "core/policy/site_machine.hpp"
@@ -16,6 +17,7 @@
 #include <caf/atom.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -103,6 +105,31 @@ struct ups_order_done {
   bool ok = false;
   std::string text;
 };
+/// What a peer journaled of a job.
+struct peer_job {
+  std::string by;
+  job_event what;
+};
+/// What a battery says, for jobs that go by it.
+struct battery_told {
+  std::string device;
+  bool on_battery = false;
+  duration confirmed{};
+  std::optional<duration> left;
+};
+/// A mail or a program of a job: over, or delayed.
+struct job_news {
+  std::uint64_t task = 0;
+  bool over = true;
+  bool ok = false;
+  std::string detail;
+};
+/// An operator ends what a job wishes.
+struct job_release {
+  std::uint32_t job = 0;
+  std::string by;
+};
+using recalled_ptr = std::shared_ptr<const jobs::recalled>;
 
 using status_ptr = std::shared_ptr<const node_status>;
 
@@ -135,4 +162,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::operator_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_taken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::peer_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::battery_told)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::job_news)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::job_release)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::recalled_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::status_ptr)

@@ -263,14 +263,22 @@ std::string policy_state::pass_on(const operator_request& asked, const ups_order
 }
 
 // All or nothing: an unknown name changes none. Naming nobody means every host, and no switch.
+// A job can only be released.
 std::string policy_state::hold(const std::string& by, const hold_command& command) {
   std::vector<host_index> hosts;
   std::vector<switch_index> switches;
+  std::vector<std::uint32_t> jobs;
   for (const auto& called : command.hosts) {
     const auto host = index_of(setup_->about->hosts, called);
     const auto wish = index_of(setup_->about->switches, called);
+    const auto job = index_of(setup_->about->jobs, called);
+    if (job && command.lasts <= duration::zero()) {
+      jobs.push_back(*job);
+      continue;
+    }
     if (!host && !wish)
-      return "unknown host or switch '" + called + "': nothing was held; see `holdover status` for "
+      return (job ? "unknown as host or switch, and a job is only released: '"
+                  : "unknown host, switch or job '") + called + "': nothing was held; see `holdover status` for "
              "the names";
     host ? hosts.push_back(*host) : switches.push_back(*wish);
   }
@@ -280,13 +288,18 @@ std::string policy_state::hold(const std::string& by, const hold_command& comman
     hold_host(index, by, command);
   for (const auto index : switches)
     set_switch(index, by, command);
+  for (const auto index : jobs)
+    if (const auto to = setup_->where->find<jobs_actor>("jobs"))
+      self_->send(to, job_release{index, by});
   const bool on = command.lasts > duration::zero();
-  auto said = switches.empty() || !hosts.empty()
+  auto said = (switches.empty() && jobs.empty()) || !hosts.empty()
                   ? std::to_string(hosts.size()) + (on ? " held" : " released")
                   : std::string{};
   if (!switches.empty())
     said += (said.empty() ? "" : ", ") + std::to_string(switches.size())
             + (on ? " set" : " taken back");
+  if (!jobs.empty())
+    said += (said.empty() ? "" : ", ") + std::to_string(jobs.size()) + " jobs released";
   return said;
 }
 

@@ -97,9 +97,13 @@ void recorder_state::note(const record& what) {
   happened.what = what.what;
   spdlog::log(log_level(what.how), "{}", to_string(happened));
   setup_->journal.append({std::move(happened)});
+  if (setup_->listeners.noted) setup_->listeners.noted(what);
 }
 
 void recorder_state::publish(telemetry& told) {
+  if (const auto* ups = std::get_if<ups_telemetry>(&told.what);
+      ups != nullptr && setup_->listeners.battery)
+    setup_->listeners.battery(*ups);
   if (told.urgent) {
     queue_.overtaken_by(told.what);
     auto payload = std::visit([](auto& one) { return message_payload{std::move(one)}; }, told.what);
@@ -180,6 +184,9 @@ void recorder_state::file_event(const message& what, std::string bytes) {
   const auto at = now(self_);
   auto& log = watch(what.publisher, happened.id.incarnation);
   if (log.tracker.arrived(number, at) == log::arrival::duplicate) return;
+  if (const auto* job = std::get_if<job_event>(&happened.what);
+      job != nullptr && setup_->listeners.peer_job)
+    setup_->listeners.peer_job(what.publisher, *job);
   if (!setup_->journal.store_peer({std::move(happened), std::move(bytes)}))
     log.tracker.lost(number, at, wait_after_refusal(at));
   else if (refused_until_ && at >= *refused_until_)

@@ -54,6 +54,13 @@ struct journal_port {
       recent;
 };
 
+/// Who wants to hear of what passes through; each may be empty. They return at once.
+struct recorder_listeners {
+  std::function<void(const record&)> noted;
+  std::function<void(const std::string& by, const job_event&)> peer_job;
+  std::function<void(const ups_telemetry&)> battery;
+};
+
 struct recorder_setup {
   std::shared_ptr<const site> about;
   std::string node;  ///< This node's name.
@@ -61,6 +68,7 @@ struct recorder_setup {
   journal_port journal;
   log_digest known;  ///< What the journal holds already: holes are asked for from there on.
   duration digest_period = 10s;
+  recorder_listeners listeners{};
 };
 
 class recorder_state {

@@ -41,8 +41,15 @@ wall_time wall_clock::read() {
   std::tm local{};
   if (::localtime_r(&seconds, &local) == nullptr) return {};
   return {static_cast<std::uint32_t>((local.tm_wday + 6) % 7),
-          static_cast<std::uint32_t>(local.tm_hour * 60 + local.tm_min),
+          static_cast<std::uint32_t>(local.tm_hour * 60 + local.tm_min), host::local_seconds(wall),
           !stepped_at_ && from_.synchronised()};
+}
+
+std::int64_t local_seconds(std::chrono::system_clock::time_point at) {
+  const auto seconds = std::chrono::system_clock::to_time_t(at);
+  std::tm local{};
+  if (::localtime_r(&seconds, &local) == nullptr) return seconds;
+  return seconds + local.tm_gmtoff;
 }
 
 bool known_time_zone(const std::string& name) {

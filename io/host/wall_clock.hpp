@@ -17,6 +17,8 @@ namespace holdover::host {
 struct wall_time {
   std::uint32_t weekday = 0;  ///< From Monday.
   std::uint32_t minute = 0;   ///< Of the day.
+  /// Since 1970, as if the local time zone were UTC.
+  std::int64_t local_seconds = 0;
   bool trusted = false;
 };
 
@@ -38,6 +40,9 @@ private:
   std::optional<std::chrono::milliseconds> offset_;  ///< Wall less steady, at the last look.
   std::optional<std::chrono::steady_clock::time_point> stepped_at_;
 };
+
+/// A moment of the wall clock in the local time zone: seconds since 1970 as if that were UTC.
+std::int64_t local_seconds(std::chrono::system_clock::time_point);
 
 /// Whether the system's database knows a time zone.
 bool known_time_zone(const std::string& name);

@@ -3,18 +3,22 @@
 #include "actors/bus_reader_actor.hpp"
 #include "actors/device_actor.hpp"
 #include "actors/executor_actor.hpp"
+#include "actors/jobs_actor.hpp"
 #include "actors/names.hpp"
 #include "actors/outlet_actor.hpp"
 #include "actors/policy_actor.hpp"
 #include "core/agent/outlet_executor.hpp"
 #include "io/device/factory.hpp"
+#include "io/host/program.hpp"
 #include "io/host/wake_on_lan.hpp"
 #include "io/host/wall_clock.hpp"
 #include "io/keys/random.hpp"
+#include "io/mail/sender.hpp"
 #include "nodes/site/safety_thread.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 
 #include <string_view>
 #include <utility>
@@ -35,6 +39,23 @@ std::function<caf::actor(caf::actor_system&)> spawning(Behavior behavior, Argume
   };
 }
 
+// By name: the recorder outlives the jobs of one site file.
+actors::recorder_listeners listeners_for_jobs(const std::shared_ptr<actors::directory>& where) {
+  const auto to = [where](const auto& what) {
+    if (const auto jobs = where->find<actors::jobs_actor>("jobs")) caf::anon_send(jobs, what);
+  };
+  actors::recorder_listeners listeners;
+  listeners.noted = to;
+  listeners.peer_job = [to](const std::string& by, const job_event& what) {
+    to(actors::peer_job{by, what});
+  };
+  listeners.battery = [to](const ups_telemetry& told) {
+    to(actors::battery_told{told.device, told.what.state == power::belief::on_battery,
+                            told.confirmed_on_battery, told.what.runtime_left});
+  };
+  return listeners;
+}
+
 void add_recorder(const surroundings& s, children& all) {
   auto setup = std::make_shared<actors::recorder_setup>();
   setup->about = s.about;
@@ -42,6 +63,7 @@ void add_recorder(const surroundings& s, children& all) {
   setup->outside = s.outside;
   setup->journal = s.journal;
   setup->known = s.known_logs;
+  setup->listeners = listeners_for_jobs(s.where);
   all.push_back(
       {"recorder",
        spawning(actors::recorder_behavior, std::shared_ptr<const actors::recorder_setup>{setup}),
@@ -98,6 +120,68 @@ void add_executor(const surroundings& s, outlet_unit_index unit, children& all) 
       {"executor " + config.name,
        spawning(actors::executor_behavior, std::shared_ptr<const actors::executor_setup>{setup}),
        false});
+}
+
+using tell_news = std::function<void(const actors::job_news&)>;
+
+std::function<void(const jobs::order&)> make_program_port(
+    const std::vector<config::node_program>& programs, tell_news tell) {
+  return [programs, tell = std::move(tell),
+          runner = std::make_shared<host::program_runner>()](const jobs::order& what) {
+    for (const auto& known : programs) {
+      if (known.name != what.program) continue;
+      runner->run(
+          {known.run, what.text + '\n', known.limit}, [] {},
+          [tell, task = what.task](host::program_result result) {
+            tell({task, true, result.ok, std::move(result.detail)});
+          });
+      return;
+    }
+    tell({what.task, true, false,
+          what.program + " is none of the `programs` in the file of this node"});
+  };
+}
+
+void add_mail_port(const jobs::mail_config& server, const tell_news& tell,
+                   actors::jobs_port& port) {
+  const auto sender = std::make_shared<mail::sender>(
+      server, [tell](std::uint64_t task, mail::outcome how, std::string detail) {
+        tell({task, how != mail::outcome::delayed, how == mail::outcome::sent, std::move(detail)});
+      });
+  port.send_mail = [sender](const jobs::order& what) {
+    sender->post(what.task, {what.subject, what.text, what.to});
+  };
+  port.withdraw_mail = [sender](std::uint64_t task) { sender->withdraw(task); };
+}
+
+// Only where the site file has jobs.
+void add_jobs(const surroundings& s, children& all) {
+  if (s.about->jobs.empty()) return;
+  auto setup = std::make_shared<actors::jobs_setup>();
+  setup->about = s.about;
+  setup->self = s.self;
+  setup->where = s.where;
+  const auto tell = [where = s.where](const actors::job_news& news) {
+    if (const auto to = where->find<actors::jobs_actor>("jobs")) caf::anon_send(to, news);
+  };
+  auto& port = setup->outside;
+  port.recall = s.recall_jobs;
+  port.alive = [about = s.about, self = s.self, connected = s.connected] {
+    std::vector<node_number> alive;
+    for (const auto& node : about->nodes)
+      if (node.number == self || connected(node.name)) alive.push_back(node.number);
+    return alive;
+  };
+  if (asks_calendar(*s.about))
+    port.clock = [clock = std::make_shared<host::wall_clock>()] {
+      const auto seen = clock->read();
+      return jobs::clock_told{seen.local_seconds, seen.trusted};
+    };
+  port.run_program = make_program_port(s.programs, tell);
+  if (s.about->mail) add_mail_port(*s.about->mail, tell, port);
+  all.push_back({"jobs",
+                 spawning(actors::jobs_behavior, std::shared_ptr<const actors::jobs_setup>{setup}),
+                 false});
 }
 
 void add_outlets(const surroundings& s, children& all) {
@@ -234,6 +318,7 @@ std::variant<children, start_problem> make_children(const surroundings& s) {
   children all;
   add_recorder(s, all);
   add_policy(s, all);
+  add_jobs(s, all);
   add_outlets(s, all);
   for (const auto& add : {add_upses, add_units, add_sensors})
     if (auto why = add(s, all); !why.empty()) return start_problem{std::move(why), true};

@@ -7,7 +7,9 @@
 #include "actors/ports.hpp"
 #include "actors/recorder_actor.hpp"
 #include "actors/supervisor.hpp"
+#include "core/jobs/machine.hpp"
 #include "core/policy/site_machine.hpp"
+#include "io/config/node_loader.hpp"
 #include "nodes/site/load.hpp"
 
 #include <functional>
@@ -31,6 +33,9 @@ struct surroundings {
   std::shared_ptr<actors::directory> where;
   std::function<void(node_status&)> complete_status;
   std::function<void(const std::string& why)> count_refusal;
+  std::vector<config::node_program> programs;
+  std::function<void(std::function<void(jobs::recalled)>)> recall_jobs;
+  std::function<bool(const std::string& peer)> connected;
 };
 
 /// Under which the policy runs.

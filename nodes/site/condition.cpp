@@ -20,6 +20,12 @@ void condition::peer(const std::string& name, bool connected) {
   peers_[name].connected = connected;
 }
 
+bool condition::connected(const std::string& name) const {
+  const std::lock_guard lock{mutex_};
+  const auto known = peers_.find(name);
+  return known != peers_.end() && known->second.connected;
+}
+
 void condition::heard(const std::string& name) {
   const std::lock_guard lock{mutex_};
   peers_[name].heard = std::chrono::steady_clock::now();

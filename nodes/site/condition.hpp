@@ -23,6 +23,7 @@ public:
   void heard(const std::string& name);
   void refused(const std::string& why);
   void fill(const site&, const std::string& self, node_status&) const;
+  bool connected(const std::string& peer) const;
 
 private:
   struct peer_memory {

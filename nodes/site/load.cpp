@@ -5,6 +5,7 @@
 #include "io/config/site_loader.hpp"
 #include "io/device/secret.hpp"
 #include "io/device/simulated/stage.hpp"
+#include "io/host/program.hpp"
 #include "io/host/wall_clock.hpp"
 #include "io/keys/digest.hpp"
 #include "io/keys/key_file.hpp"
@@ -73,7 +74,33 @@ std::string missing_pieces(const site& about, const std::string& site_file) {
   try_all("ups", about.upses);
   try_all("outlet unit", about.units);
   try_all("sensor", about.sensors);
+  if (about.mail && !about.mail->credentials.empty()) {
+    const auto secret = device::fetch_secret(about.mail->credentials);
+    if (const auto* why = std::get_if<device::failure>(&secret))
+      text += site_file + ": mail: " + why->text + '\n';
+  }
   return text;
+}
+
+/// Programs are this machine's own: what jobs call must be here, and nobody else's to change.
+void check_programs(loaded& files) {
+  for (const auto& program : files.settings.programs)
+    if (const auto why = host::objection(program.run.front()))
+      files.warnings.push_back("programs: '" + program.name + "': " + *why);
+  for (const auto& job : files.about.jobs)
+    for (const auto* actions : {&job.actions, &job.when_over})
+      for (const auto& action : *actions) {
+        if (action.kind != jobs::action_kind::program) continue;
+        const auto& nodes = action.nodes;
+        const bool mine =
+            nodes.empty() || std::count(nodes.begin(), nodes.end(), files.settings.number) != 0;
+        const auto& known = files.settings.programs;
+        if (mine && std::none_of(known.begin(), known.end(), [&](const auto& program) {
+              return program.name == action.program;
+            }))
+          files.warnings.push_back("job '" + job.name + "' has a node run '" + action.program
+                                   + "', which is none of the `programs` in this node's file");
+      }
 }
 
 }  // namespace
@@ -97,7 +124,7 @@ std::variant<loaded, start_problem> load(const config::node_settings& settings) 
   files.members = std::move(std::get<membership>(members_or));
   files.about.epoch = files.members.epoch;
 
-  if (!files.about.windows.empty() && !host::known_time_zone(files.about.time_zone))
+  if (asks_calendar(files.about) && !host::known_time_zone(files.about.time_zone))
     return wrong(settings.site_file + ": time_zone: '" + files.about.time_zone
                  + "' is no time zone of this system; write it as Europe/Rome, and see that "
                    "tzdata is installed");
@@ -115,6 +142,7 @@ std::variant<loaded, start_problem> load(const config::node_settings& settings) 
       config::guard_epoch(settings.database + ".epoch", files.members.epoch, settings.members_file);
   if (epoch.objection) return wrong(std::move(*epoch.objection));
   if (epoch.trouble) files.warnings.push_back(std::move(*epoch.trouble));
+  check_programs(files);
   for (const auto& host : files.about.hosts) {
     const auto* agent = files.members.find(host.name);
     if (agent == nullptr || agent->as != role::agent)

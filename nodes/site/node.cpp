@@ -105,7 +105,7 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   auto& files = std::get<loaded>(files_or);
 
   device::start_families();  // Before the journal's, the bus's and the actors' threads.
-  if (!files.about.windows.empty()) host::set_time_zone(files.about.time_zone);
+  if (asks_calendar(files.about)) host::set_time_zone(files.about.time_zone);
 
   auto all = std::make_unique<parts>();
   all->name = files.self->name;
@@ -125,6 +125,11 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   around.realtime_priority = settings.realtime_priority;
   around.outside = all->world->ports();
   around.journal = all->world->journal();
+  around.programs = settings.programs;
+  around.recall_jobs = all->world->recall_jobs();
+  around.connected = [state = all->world->state()](const std::string& peer) {
+    return state->connected(peer);
+  };
   around.where = all->where;
   const auto& found = all->world->found();
   for (const auto& log : found.logs)

@@ -1,6 +1,7 @@
 #include "nodes/site/outside.hpp"
 
 #include "actors/interfaces.hpp"
+#include "io/host/wall_clock.hpp"
 #include "io/keys/digest.hpp"
 #include "io/wire/codec.hpp"
 #include "io/wire/topic.hpp"
@@ -21,6 +22,10 @@ constexpr std::size_t range_bytes_max = 256 * 1024;
 // How many events one question about the past brings: a page, or what is asked for by number.
 constexpr std::size_t recent_page = 1000;
 constexpr std::size_t recent_max = 20'000;
+constexpr std::size_t jobs_remembered = 1000;
+
+// A restart of the jobs alone takes no longer.
+constexpr std::int64_t short_break_milliseconds = 60'000;
 
 std::int64_t wall_milliseconds() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -52,6 +57,17 @@ bool is_configuration(store::trouble kind) {
       return false;
   }
   return false;
+}
+
+std::optional<job_event> job_of(const std::string& bytes) {
+  const auto outer = wire::decode_signed(bytes);
+  const auto* envelope = std::get_if<signed_message>(&outer);
+  if (envelope == nullptr) return std::nullopt;
+  const auto inner = wire::decode(envelope->bytes);
+  const auto* content = std::get_if<message>(&inner);
+  const auto* happened = content != nullptr ? std::get_if<event>(&content->what) : nullptr;
+  const auto* job = happened != nullptr ? std::get_if<job_event>(&happened->what) : nullptr;
+  return job != nullptr ? std::optional{*job} : std::nullopt;
 }
 
 }  // namespace
@@ -98,6 +114,17 @@ std::optional<start_problem> outside::open_journal() {
   if (const auto* failed = std::get_if<store::failure>(&started))
     return start_problem{failed->text, is_configuration(failed->kind)};
   journal_ = std::move(std::get<std::unique_ptr<store::journal_writer>>(started));
+  // Asked before anything of this life is written.
+  store::filter last;
+  last.publisher = name_;
+  last.newest = true;
+  last.limit = 1;
+  journal_->query(last, [before = before_](store::result<std::vector<store::found_record>> found) {
+    const auto* good = std::get_if<std::vector<store::found_record>>(&found);
+    const std::lock_guard lock{before->mutex};
+    if (good != nullptr && !good->empty())
+      before->wall_milliseconds = good->front().what.wall_milliseconds;
+  });
   return std::nullopt;
 }
 
@@ -197,6 +224,31 @@ actors::ports outside::ports() {
   };
   bound.wall_milliseconds = wall_milliseconds;
   return bound;
+}
+
+// The journal answers in the order in which it is asked, so the last life is known by then.
+std::function<void(std::function<void(jobs::recalled)>)> outside::recall_jobs() {
+  return [this](std::function<void(jobs::recalled)> answer) {
+    store::filter wanted;
+    wanted.site = site_;
+    wanted.kind = "job";
+    wanted.newest = true;
+    wanted.limit = jobs_remembered;
+    journal_->query(wanted, [name = name_, before = before_, answer = std::move(answer)](
+                                store::result<std::vector<store::found_record>> found) {
+      jobs::recalled remembered;
+      if (const auto* good = std::get_if<std::vector<store::found_record>>(&found))
+        for (const auto& one : *good)
+          if (auto what = job_of(one.what.bytes))
+            remembered.entries.push_back({one.what.id.publisher == name, std::move(*what)});
+      const std::lock_guard lock{before->mutex};
+      if (before->wall_milliseconds)
+        remembered.last_alive = host::local_seconds(std::chrono::system_clock::time_point{
+            std::chrono::milliseconds{*before->wall_milliseconds}});
+      before->wall_milliseconds = wall_milliseconds() - short_break_milliseconds;
+      answer(std::move(remembered));
+    });
+  };
 }
 
 actors::journal_port outside::journal() {

@@ -9,6 +9,7 @@
 #include "actors/ports.hpp"
 #include "actors/recorder_actor.hpp"
 #include "core/identity.hpp"
+#include "core/jobs/machine.hpp"
 #include "io/bus/endpoint.hpp"
 #include "io/keys/signing.hpp"
 #include "io/store/writer.hpp"
@@ -16,6 +17,8 @@
 #include "nodes/site/load.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,6 +38,8 @@ public:
 
   actors::ports ports();
   actors::journal_port journal();
+  /// What the journal knows of jobs; the first time also when this node was last alive.
+  std::function<void(std::function<void(jobs::recalled)>)> recall_jobs();
   const store::found_at_start& found() const { return journal_->found(); }
   bool flush(std::chrono::milliseconds bound) { return journal_->flush(bound); }
   std::shared_ptr<condition> state() { return condition_; }
@@ -54,6 +59,11 @@ private:
   bool lab_;
   std::shared_ptr<actors::directory> where_;
   std::shared_ptr<condition> condition_ = std::make_shared<condition>();
+  struct last_life {
+    std::mutex mutex;
+    std::optional<std::int64_t> wall_milliseconds;  ///< Of the last event before this start.
+  };
+  std::shared_ptr<last_life> before_ = std::make_shared<last_life>();
   keys::signer signer_;
   keys::verifier verifier_;
   std::unique_ptr<store::journal_writer> journal_;

@@ -234,10 +234,12 @@ std::string misspelt(const site& about, const tap_options& options) {
     names.insert(one.name);
   for (const auto& one : about.hosts)
     names.insert(one.name);
+  for (const auto& one : about.jobs)
+    names.insert(one.name);
   for (const auto& wanted : options.subjects)
     if (names.count(wanted) == 0)
       return "nothing in " + about.name + " is called '" + wanted + "': neither node, UPS, outlet, "
-             "outlet unit, sensor nor host";
+             "outlet unit, sensor, host nor job";
   return {};
 }
 
