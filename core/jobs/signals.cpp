@@ -124,8 +124,11 @@ signals of(const host_event& e) {
 const std::vector<word>& alarm_words() {
   static const auto all = [] {
     std::vector<word> words;
-    for (int kind = 0; kind <= static_cast<int>(policy::site_alarm::condition_unknown); ++kind)
-      words.push_back(to_string(static_cast<policy::site_alarm>(kind)));
+    for (std::uint8_t kind = 0;; ++kind) {  // Behind the last one there is none.
+      const auto name = to_string(static_cast<policy::site_alarm>(kind));
+      if (name == "unknown") break;
+      words.push_back(name);
+    }
     return words;
   }();
   return all;

@@ -1,5 +1,6 @@
 #include "tests/scenario/story.hpp"
 
+#include "io/config/site_loader.hpp"
 #include "tests/support/sites.hpp"
 #include "tools/rehearsal/transcript.hpp"
 #include "tools/rehearsal/whole_site.hpp"
@@ -20,6 +21,16 @@ using rehearsal::whole_site;
 
 // Long enough for everybody to have heard everybody before the story begins.
 constexpr duration settling = 20s;
+
+/// One of those built in code, or "NAME.yaml" beside the stories.
+site site_called(const std::string& name) {
+  if (!name.ends_with(".yaml")) return site_by_name(name);
+  auto loaded = config::load_site(HOLDOVER_ROOT "/tests/scenario/sites/" + name,
+                                  [](std::string_view) { return std::array<std::uint8_t, 32>{}; });
+  if (const auto* bad = std::get_if<std::vector<config::problem>>(&loaded))
+    throw std::invalid_argument(config::to_string(*bad));
+  return std::get<site>(std::move(loaded));
+}
 
 /// "1m30s", "20m", "5s", "1h".
 duration parse_duration(const std::string& text) {
@@ -45,7 +56,7 @@ duration parse_duration(const std::string& text) {
 
 class player {
 public:
-  explicit player(const std::string& name) : log_(names(name)), site_(site_by_name(name), log_) {
+  explicit player(const std::string& name) : log_(names(name)), site_(site_called(name), log_) {
     site_.pass(settling);
     log_.begin(site_.now());
   }
@@ -68,6 +79,8 @@ public:
       sensor(words);
     else if (kind == "clock")
       clock(words);
+    else if (kind == "mail")
+      site_.mails_arrive(word(words) == "works");
     else if (kind != "end")
       throw std::invalid_argument("nobody called \"" + kind + "\"");
     site_.pass(0s);
@@ -79,7 +92,7 @@ public:
 private:
   static std::map<node_number, std::string> names(const std::string& name) {
     std::map<node_number, std::string> found;
-    for (const auto& node : site_by_name(name).nodes)
+    for (const auto& node : site_called(name).nodes)
       found[node.number] = node.name;
     return found;
   }
@@ -148,6 +161,7 @@ private:
 
   void hold(std::istringstream& words) {
     const auto what = word(words);
+    if (what == "acknowledges") return site_.release_job(index_of(site_.about().jobs, word(words)));
     if (what == "sets" || what == "clears") return set_switch(what == "sets", words);
     const auto index = index_of(site_.about().hosts, word(words));
     if (what == "releases") return site_.hold(index, 0s);

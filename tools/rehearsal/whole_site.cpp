@@ -22,6 +22,8 @@ whole_site::whole_site(site about, transcript& log)
     ups.says.charge_percent = 100;
     ups.since = now_;
   }
+  for (std::size_t i = 0; i < outlets_on_.size(); ++i)
+    outlets_on_[i] = !site_.outlets[i].output;
   for (std::size_t i = 0; i < sensors_.size(); ++i)
     sensors_[i] = site_.sensors[i].kind == power::sensor_kind::contact ? 0.0 : 22.0;
   for (std::size_t i = 0; i < nodes_.size(); ++i)
@@ -185,10 +187,11 @@ void whole_site::switch_outlet(outlet_index index, bool on) {
 
 bool whole_site::powered(host_index index) const {
   const auto& config = site_.hosts[index];
-  const auto good = std::count_if(
-      config.supplies.begin(), config.supplies.end(), [&](const supply_config& supply) {
-        return upses_[supply.ups].output && (!supply.outlet || outlets_on_[*supply.outlet]);
-      });
+  const auto good = std::count_if(config.supplies.begin(), config.supplies.end(),
+                                  [&](const supply_config& supply) {
+                                    return (supply.ups == no_ups || upses_[supply.ups].output)
+                                           && (!supply.outlet || outlets_on_[*supply.outlet]);
+                                  });
   return static_cast<std::uint32_t>(good) >= config.needed;
 }
 

@@ -12,7 +12,10 @@
 
 #include "core/agent/agent_machine.hpp"
 #include "core/agent/outlet_executor.hpp"
+#include "core/jobs/machine.hpp"
 #include "core/policy/site_machine.hpp"
+#include "core/power/sensor_watch.hpp"
+#include "core/power/ups_changes.hpp"
 #include "core/site.hpp"
 #include "tools/rehearsal/transcript.hpp"
 
@@ -63,6 +66,10 @@ public:
   void set_switch(switch_index, duration lasts);
   /// What a sensor says from now on; nothing: it is silent.
   void sensor_says(sensor_index, std::optional<double>);
+  /// Ends what a job wishes.
+  void release_job(std::uint32_t which);
+  /// Whether the mail server takes mails.
+  void mails_arrive(bool yes) { mails_arrive_ = yes; }
   /// Every node's wall clock; before it is set nobody knows the time.
   void set_clock(std::uint32_t weekday, std::uint32_t minute, bool synchronised);
 
@@ -98,6 +105,13 @@ private:
     random_id incident;
     std::set<host_index> stopped;
     std::set<outlet_index> switched_off;
+    // Jobs, if the site has any.
+    std::unique_ptr<jobs::machine> jobs;
+    std::optional<time_point> jobs_wake;
+    std::vector<power::ups_changes> ups_changes;
+    std::vector<power::sensor_watch> sensor_watches;
+    std::vector<jobs::recalled::entry> jobs_journal;
+    std::optional<jobs::local_seconds> last_alive;
   };
   struct host_model {
     power_state is = power_state::up;
@@ -132,6 +146,20 @@ private:
   void remember(std::size_t node, const policy::host_changed&);
   void cast(const vote::vote&);
   void tell_alive();
+
+  // Jobs.
+  void start_jobs(std::size_t node);
+  void step_jobs(std::size_t node, const jobs::job_input&);
+  void note(std::size_t node, event_payload);
+  void note_reading(std::size_t node, ups_index, const power::observation&, duration confirmed);
+  void note_reading(std::size_t node, sensor_index, const std::optional<power::sensor_reading>&);
+  void tell_jobs_clock(std::size_t node);
+  void tell_jobs_peers();
+  jobs::local_seconds local_time() const;
+  void carry_out(std::size_t node, const jobs::order&);
+  void carry_out(std::size_t node, const jobs::cancel&);
+  void carry_out(std::size_t node, const jobs::set_wish&);
+  void carry_out(std::size_t node, const jobs::tell&);
 
   // Hosts.
   void start_agent(host_index);
@@ -179,6 +207,7 @@ private:
   std::vector<node_model> nodes_;
   std::vector<host_model> hosts_;
   std::set<host_index> crashed_;
+  bool mails_arrive_ = true;
 };
 
 }  // namespace holdover::rehearsal

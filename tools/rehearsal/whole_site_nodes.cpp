@@ -43,6 +43,8 @@ void whole_site::start_node(std::size_t index) {
                                          {n.stopped.begin(), n.stopped.end()},
                                          {n.switched_off.begin(), n.switched_off.end()}});
   step(index, policy::tick{});
+  start_jobs(index);
+  tell_jobs_peers();
   for (outlet_unit_index unit = 0; unit < n.executors.size(); ++unit)
     step(index, unit, agent::executor_tick{});
   for (ups_index ups = 0; ups < upses_.size(); ++ups)
@@ -58,7 +60,9 @@ void whole_site::kill_node(std::size_t index) {
   auto& n = nodes_[index];
   n.alive = false;
   ++n.life;
+  if (clock_) n.last_alive = local_time();
   tell_alive();
+  tell_jobs_peers();
 }
 
 void whole_site::tell_alive() {
@@ -118,6 +122,7 @@ void whole_site::poll_ups(std::size_t index, ups_index ups) {
   const auto what = reading(ups);
   step(index, policy::ups_observed{ups, what, 0ms});
   const auto confirmed = n.mind->snapshot(now_).upses[ups].confirmed_on_battery;
+  note_reading(index, ups, what, confirmed);
   for (std::size_t other = 0; other < nodes_.size(); ++other)
     if (other != index)
       to_node(other, [=, this, number = n.number] {
@@ -140,11 +145,12 @@ void whole_site::poll_sensor(std::size_t index, sensor_index sensor) {
   const auto& config = site_.sensors[sensor];
   to_node(
       index, [=, this] { poll_sensor(index, sensor); }, config.poll_period);
-  if (!sensors_[sensor]) return;
+  if (!sensors_[sensor]) return note_reading(index, sensor, std::nullopt);
   power::sensor_reading reading;
   reading.kind = config.kind;
   reading.value.number = *sensors_[sensor];
   step(index, policy::sensor_observed{sensor, reading, 0ms});
+  note_reading(index, sensor, reading);
 }
 
 // Each minute anew, until the clock is set again.
@@ -162,6 +168,7 @@ void whole_site::tell_clock(std::size_t index) {
   step(index, policy::wall_clock_told{static_cast<std::uint32_t>(minute / (24 * 60)),
                                       static_cast<std::uint32_t>(minute % (24 * 60)),
                                       clock_->synchronised});
+  tell_jobs_clock(index);
 }
 
 void whole_site::carry_out(std::size_t index, const policy::site_action& action) {
@@ -170,59 +177,63 @@ void whole_site::carry_out(std::size_t index, const policy::site_action& action)
                        const std::string& why = {}) {
     log_.opinion(now_, n.number, subject, text, why);
   };
-  std::visit(overloaded{
-                 [&](const policy::cast_vote& a) { cast(a.what); },
-                 [&](const policy::incident_changed& a) {
-                   n.incident = a.incident;
-                   if (a.to == policy::incident_state::calm) {
-                     n.stopped.clear();
-                     n.switched_off.clear();
-                   }
-                   const auto from = a.from == a.to ? "" : std::string{to_string(a.from)} + " -> ";
-                   say("incident", from + std::string{to_string(a.to)} + ", " + a.why);
-                 },
-                 [&](const policy::decided& a) {
-                   const bool host = a.about.kind == target_kind::host;
-                   if (!host && a.outlet == vote::outlet_wish::off)
-                     n.switched_off.insert(index_of(site_.outlets, a.about.name));
-                   if (!host && a.outlet == vote::outlet_wish::keep)
-                     return;  // As wished, or called off.
-                   say(a.about.name,
-                       "vote " + spaced(host ? to_string(a.host_level) : to_string(a.outlet)) + ", "
-                           + spaced(to_string(a.why)),
-                       a.explanation);
-                 },
-                 [&](const policy::host_changed& a) {
-                   remember(index, a);
-                   // What the host itself says is told where the host says it.
-                   if (a.to == "gone" || a.to == "silent")
-                     say(site_.hosts[a.host].name, "is " + a.to);
-                 },
-                 [&](const policy::receipt_arrived&) {},
-                 [&](const policy::ups_belief_changed& a) {
-                   say(site_.upses[a.ups].name,
-                       spaced(to_string(a.to)) + ", " + std::string{to_string(a.fresh)});
-                 },
-                 [&](const policy::raise_alarm& a) {
-                   say(a.subject, "ALARM " + spaced(to_string(a.what)) + ", " + a.text);
-                 },
-                 [&](const policy::clear_alarm& a) {
-                   say(a.subject, "alarm over, " + spaced(to_string(a.what)));
-                 },
-                 [&](const policy::set_polling& a) { n.alert[a.ups] = a.alert; },
-                 [&](const policy::wake_host& a) {
-                   say(site_.hosts[a.host].name, "magic packet");
-                   wake(a.host);
-                 },
-                 [&](const policy::tell_peers& a) {
-                   for (std::size_t to = 0; to < nodes_.size(); ++to)
-                     if (to != index && nodes_[to].alive)
-                       to_node(to, [this, to, from = n.number, word = a.what] {
-                         step(to, policy::peer_told{from, word, {}});
-                       });
-                 },
-             },
-             action);
+  std::visit(
+      overloaded{
+          [&](const policy::cast_vote& a) { cast(a.what); },
+          [&](const policy::incident_changed& a) {
+            n.incident = a.incident;
+            if (a.to == policy::incident_state::calm) {
+              n.stopped.clear();
+              n.switched_off.clear();
+            }
+            note(index, incident_event{a.incident, std::string{to_string(a.from)},
+                                       std::string{to_string(a.to)}, a.why});
+            const auto from = a.from == a.to ? "" : std::string{to_string(a.from)} + " -> ";
+            say("incident", from + std::string{to_string(a.to)} + ", " + a.why);
+          },
+          [&](const policy::decided& a) {
+            const bool host = a.about.kind == target_kind::host;
+            if (!host && a.outlet == vote::outlet_wish::off)
+              n.switched_off.insert(index_of(site_.outlets, a.about.name));
+            if (!host && a.outlet == vote::outlet_wish::keep) return;  // As wished, or called off.
+            say(a.about.name,
+                "vote " + spaced(host ? to_string(a.host_level) : to_string(a.outlet)) + ", "
+                    + spaced(to_string(a.why)),
+                a.explanation);
+          },
+          [&](const policy::host_changed& a) {
+            remember(index, a);
+            note(index, host_event{site_.hosts[a.host].name, a.to, a.from, a.why, {}});
+            // What the host itself says is told where the host says it.
+            if (a.to == "gone" || a.to == "silent") say(site_.hosts[a.host].name, "is " + a.to);
+          },
+          [&](const policy::receipt_arrived&) {},
+          [&](const policy::ups_belief_changed& a) {
+            say(site_.upses[a.ups].name,
+                spaced(to_string(a.to)) + ", " + std::string{to_string(a.fresh)});
+          },
+          [&](const policy::raise_alarm& a) {
+            note(index, alarm_event{std::string{to_string(a.what)}, a.subject, true, a.text});
+            say(a.subject, "ALARM " + spaced(to_string(a.what)) + ", " + a.text);
+          },
+          [&](const policy::clear_alarm& a) {
+            note(index, alarm_event{std::string{to_string(a.what)}, a.subject, false, {}});
+            say(a.subject, "alarm over, " + spaced(to_string(a.what)));
+          },
+          [&](const policy::set_polling& a) { n.alert[a.ups] = a.alert; },
+          [&](const policy::wake_host& a) {
+            say(site_.hosts[a.host].name, "magic packet");
+            wake(a.host);
+          },
+          [&](const policy::tell_peers& a) {
+            for (std::size_t to = 0; to < nodes_.size(); ++to)
+              if (to != index && nodes_[to].alive)
+                to_node(to, [this, to, from = n.number, word = a.what] {
+                  step(to, policy::peer_told{from, word, {}});
+                });
+          },
+      },
+      action);
 }
 
 void whole_site::remember(std::size_t index, const policy::host_changed& a) {
