@@ -130,6 +130,8 @@ std::function<void(const jobs::order&)> make_program_port(
           runner = std::make_shared<host::program_runner>()](const jobs::order& what) {
     for (const auto& known : programs) {
       if (known.name != what.program) continue;
+      if (const auto why = host::objection(known.run.front()))
+        return tell({what.task, true, false, *why});
       runner->run(
           {known.run, what.text + '\n', known.limit}, [] {},
           [tell, task = what.task](host::program_result result) {
