@@ -4,6 +4,7 @@
 #include "io/config/site_parts.hpp"
 #include "io/config/suggest.hpp"
 #include "io/config/values.hpp"
+#include "io/device/snmp/profile.hpp"
 
 #include <algorithm>
 #include <map>
@@ -27,21 +28,25 @@ struct profile_choice {
   profiles known;
   bool needed = false;
 };
-const profile_choice ups_profiles{
-    {"auto", "rfc1628", "apc-ups", "xups", "mge", "cyberpower", "liebert", "socomec-ups", "delta",
-     "hpe-ups", "huawei", "netagent", "tripp-lite-ups", "upsman"},
-    false};
-const profile_choice outlet_profiles{
-    {"auto", "generex-aux", "apc-rpdu", "apc-rpdu2", "apc-spdu", "apc-outlet-groups", "raritan-px2",
-     "raritan-px", "raritan-dpx", "eaton-epdu", "xups", "sentry4", "sentry3", "tripp-lite",
-     "cyberpower", "gude"},
-    true};
-const profile_choice sensor_profiles{
-    {"auto",       "rfc1628",     "apc-environment", "apc-pdu",    "xups",     "eaton-sensors",
-     "eaton-epdu", "mge",         "raritan-px2",     "raritan-px", "sentry4",  "sentry3",
-     "liebert",    "socomec-ups", "vertiv",          "geist",      "gude",     "akcp",
-     "avtech",     "hwg",         "serverscheck",    "netbotz",    "netagent", "upsman"},
-    false};
+profiles with_auto(profiles known) {
+  known.insert(known.begin(), "auto");
+  return known;
+}
+
+const profile_choice& ups_profiles() {
+  static const profile_choice choice{with_auto(device::snmp::ups_profile_names()), false};
+  return choice;
+}
+
+const profile_choice& outlet_profiles() {
+  static const profile_choice choice{with_auto(device::snmp::outlet_profile_names()), true};
+  return choice;
+}
+
+const profile_choice& sensor_profiles() {
+  static const profile_choice choice{with_auto(device::snmp::sensor_profile_names()), false};
+  return choice;
+}
 
 std::uint16_t port(std::uint32_t given, std::uint32_t usual, const std::string& path,
                    document& file) {
@@ -128,7 +133,7 @@ device_address driver_of(const Device& in, const profile_choice& choose, const s
 void load_ups(const v1::Ups& in, const std::string& path, document& file, site& out) {
   ups_config ups;
   ups.name = in.name();
-  ups.address = driver_of(in, ups_profiles, path, file);
+  ups.address = driver_of(in, ups_profiles(), path, file);
   take(ups.poll_period, in.has_poll(), in.poll());
   take(ups.alert_poll_period, in.has_alert_poll(), in.alert_poll());
   if (!in.has_alert_poll())
@@ -196,7 +201,7 @@ void load_unit(const v1::OutletUnit& in, const std::string& path, document& file
                site_names& names) {
   outlet_unit_config unit;
   unit.name = in.name();
-  unit.address = driver_of(in, outlet_profiles, path, file);
+  unit.address = driver_of(in, outlet_profiles(), path, file);
   take(unit.poll_period, in.has_poll(), in.poll());
   if (!in.feed().empty()) unit.feed = names.upses.find(in.feed(), path + ".feed", file);
   if (file.given(path + ".outlets")) unit.outlets = in.outlets();
@@ -223,7 +228,7 @@ void load_sensor(const v1::Sensor& in, const std::string& path, document& file, 
   sensor_config sensor;
   sensor.name = in.name();
   sensor.kind = to_kind(in.kind());
-  sensor.address = driver_of(in, sensor_profiles, path, file);
+  sensor.address = driver_of(in, sensor_profiles(), path, file);
   take(sensor.poll_period, in.has_poll(), in.poll());
   sensor.channel = in.channel();
   take_modbus_channel(in, path, file, sensor);

@@ -22,6 +22,13 @@ failure unsupported(std::string text) {
   return {failure_kind::unsupported, std::move(text)};
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 /// The name of a family, or nothing for whatever is found.
 bool is_automatic(const std::string& profile) {
   return profile.empty() || profile == "auto";
@@ -31,7 +38,7 @@ answer<const family*> given_family(const std::string& profile) {
   if (is_automatic(profile)) return nullptr;
   if (const auto* found = find_family(profile)) return found;
   return unsupported("\"" + profile + "\" is not an SNMP profile known here; leave it out, or choose "
-                     "one of: " + std::string(ups_profile_names()));
+                     "one of: " + joined(ups_profile_names()));
 }
 
 answer<std::shared_ptr<poll>> make_power_poll(const std::string& profile, poll_aim aim) {
@@ -44,7 +51,7 @@ answer<std::shared_ptr<poll>> make_outlets(const std::string& profile) {
   if (is_automatic(profile)) return make_outlet_poll(nullptr);
   if (const auto* found = find_outlet_profile(profile)) return make_outlet_poll(found);
   return unsupported("\"" + profile + "\" is not an SNMP profile of outlets; choose one of: "
-                     + std::string(outlet_profile_names()));
+                     + joined(outlet_profile_names()));
 }
 
 /// A channel is an object, or the name or label of a sensor that the device has.

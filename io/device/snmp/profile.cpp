@@ -39,11 +39,11 @@ std::string spelt(std::string_view name) {
   return text;
 }
 
-std::string listed(const auto& rows, auto wanted, auto name) {
-  std::string text;
-  for (const auto& row : rows)
-    if (wanted(row)) text += (text.empty() ? "" : ", ") + std::string(name(row));
-  return text;
+std::vector<std::string> names_of_families(auto wanted) {
+  std::vector<std::string> names;
+  for (const auto* one : catalogue)
+    if (wanted(*one)) names.emplace_back(one->name);
+  return names;
 }
 
 }  // namespace
@@ -66,17 +66,18 @@ const outlet_profile* find_outlet_profile(std::string_view name) {
   return nullptr;
 }
 
-std::string_view ups_profile_names() {
-  static const auto names = listed(
-      catalogue, [](const family* one) { return one->is_ups; },
-      [](const family* one) { return one->name; });
-  return names;
+std::vector<std::string> ups_profile_names() {
+  return names_of_families([](const family& one) { return one.is_ups; });
 }
 
-std::string_view outlet_profile_names() {
-  static const auto names = listed(
-      outlet_profiles, [](const outlet_profile&) { return true; },
-      [](const outlet_profile& one) { return one.name; });
+std::vector<std::string> sensor_profile_names() {
+  return names_of_families([](const family& one) { return !one.sensors.empty(); });
+}
+
+std::vector<std::string> outlet_profile_names() {
+  std::vector<std::string> names;
+  for (const auto& one : outlet_profiles)
+    if (!one.command_on.empty()) names.emplace_back(one.name);
   return names;
 }
 

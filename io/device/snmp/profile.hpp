@@ -17,6 +17,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -196,8 +197,10 @@ std::span<const family* const> families();
 const family* find_family(std::string_view name);
 const outlet_profile* find_outlet_profile(std::string_view name);
 
-/// Every name, for messages: "rfc1628, xups".
-std::string_view ups_profile_names();
-std::string_view outlet_profile_names();
+/// The names that a site file may give to a kind of device.
+std::vector<std::string> ups_profile_names();
+std::vector<std::string> sensor_profile_names();
+/// Of outlets that can be switched, not only seen.
+std::vector<std::string> outlet_profile_names();
 
 }  // namespace holdover::device::snmp

@@ -40,7 +40,8 @@ TEST(Outlets, AreKnownByTheirNameWithHyphensOrUnderscores) {
   EXPECT_EQ(find_outlet_profile("apc_rpdu"), find_outlet_profile("apc-rpdu"));
   EXPECT_EQ(find_outlet_profile(""), nullptr);
   EXPECT_EQ(find_outlet_profile("rfc1628"), nullptr);
-  EXPECT_THAT(std::string(outlet_profile_names()), testing::HasSubstr("generex-aux, apc-rpdu"));
+  EXPECT_THAT(outlet_profile_names(), testing::IsSupersetOf({"generex-aux", "apc-rpdu"}));
+  EXPECT_THAT(outlet_profile_names(), testing::Not(testing::Contains("enlogic"))) << "seen only";
 }
 
 TEST(Outlets, MayBeReadAndToldAtDifferentPlaces) {
