@@ -2,6 +2,7 @@
 
 #include "core/power/names.hpp"
 #include "io/device/snmp/families.hpp"
+#include "io/device/snmp/phase_rows.hpp"
 
 #include <array>
 
@@ -106,44 +107,13 @@ constexpr std::array ups_texts{
 
 // upsPhase: index is the table, its part and the phase; the first table is the main input.
 constexpr std::array ups_phases{
-    phase_row{.column = "1.3.6.1.4.1.318.1.1.1.9.2.3.1.3.1.1.#",
-              .of = circuit::input,
-              .single = names::input_voltage,
-              .phases = "input.L#-N.voltage",
-              .most = 1000,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.4.1.318.1.1.1.9.2.3.1.6.1.1.#",
-              .of = circuit::input,
-              .single = names::input_current,
-              .phases = "input.L#.current",
-              .factor = 0.1},
-    phase_row{.column = "1.3.6.1.4.1.318.1.1.1.9.2.3.1.3.2.1.#",
-              .of = circuit::bypass,
-              .single = names::bypass_voltage,
-              .phases = "input.bypass.L#-N.voltage",
-              .most = 1000},
-    phase_row{.column = "1.3.6.1.4.1.318.1.1.1.9.3.3.1.3.1.1.#",
-              .of = circuit::output,
-              .single = names::output_voltage,
-              .phases = "output.L#-N.voltage",
-              .most = 1000},
-    phase_row{.column = "1.3.6.1.4.1.318.1.1.1.9.3.3.1.4.1.1.#",
-              .of = circuit::output,
-              .single = names::output_current,
-              .phases = "output.L#.current",
-              .factor = 0.1,
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.4.1.318.1.1.1.9.3.3.1.10.1.1.#",
-              .of = circuit::output,
-              .single = names::ups_load,
-              .phases = "output.L#.power.percent",
-              .together = phase_row::whole::most,
-              .most = 500},
-    phase_row{.column = "1.3.6.1.4.1.318.1.1.1.9.3.3.1.13.1.1.#",
-              .of = circuit::output,
-              .single = names::ups_realpower,
-              .phases = "output.L#.realpower",
-              .together = phase_row::whole::sum},
+    input_volts("1.3.6.1.4.1.318.1.1.1.9.2.3.1.3.1.1.#", {.mains_volts = true}),
+    input_amperes("1.3.6.1.4.1.318.1.1.1.9.2.3.1.6.1.1.#", {.factor = 0.1}),
+    bypass_volts("1.3.6.1.4.1.318.1.1.1.9.2.3.1.3.2.1.#"),
+    output_volts("1.3.6.1.4.1.318.1.1.1.9.3.3.1.3.1.1.#"),
+    output_amperes("1.3.6.1.4.1.318.1.1.1.9.3.3.1.4.1.1.#", {.factor = 0.1, .shows_load = true}),
+    output_load("1.3.6.1.4.1.318.1.1.1.9.3.3.1.10.1.1.#"),
+    output_watts("1.3.6.1.4.1.318.1.1.1.9.3.3.1.13.1.1.#"),
 };
 
 // upsControl and upsTest. The delays are settings of the device, so a command cannot bring one.

@@ -3,6 +3,7 @@
 
 #include "core/power/names.hpp"
 #include "io/device/snmp/families.hpp"
+#include "io/device/snmp/phase_rows.hpp"
 
 #include <array>
 
@@ -11,7 +12,6 @@ namespace holdover::device::snmp {
 namespace {
 
 using power::ups_flag;
-using enum phase_row::whole;
 namespace names = power::names;
 using verb = power::ups_command::verb;
 using how = order_row::value;
@@ -50,32 +50,11 @@ constexpr std::array hpe_ups_texts{
     text_row{"1.3.6.1.4.1.232.165.3.1.3.0", &power::identity::firmware},
 };
 constexpr std::array hpe_ups_phases{
-    phase_row{.column = "1.3.6.1.4.1.232.165.3.3.4.1.2",
-              .of = circuit::input,
-              .single = names::input_voltage,
-              .phases = "input.L#-N.voltage",
-              .most = 1000,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.4.1.232.165.3.3.4.1.3",
-              .of = circuit::input,
-              .single = names::input_current,
-              .phases = "input.L#.current"},
-    phase_row{.column = "1.3.6.1.4.1.232.165.3.4.4.1.2",
-              .of = circuit::output,
-              .single = names::output_voltage,
-              .phases = "output.L#-N.voltage",
-              .most = 1000,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.4.1.232.165.3.4.4.1.3",
-              .of = circuit::output,
-              .single = names::output_current,
-              .phases = "output.L#.current",
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.4.1.232.165.3.4.4.1.4",
-              .of = circuit::output,
-              .single = names::ups_realpower,
-              .phases = "output.L#.realpower",
-              .together = sum},
+    input_volts("1.3.6.1.4.1.232.165.3.3.4.1.2", {.mains_volts = true}),
+    input_amperes("1.3.6.1.4.1.232.165.3.3.4.1.3"),
+    output_volts("1.3.6.1.4.1.232.165.3.4.4.1.2", {.mains_volts = true}),
+    output_amperes("1.3.6.1.4.1.232.165.3.4.4.1.3", {.shows_load = true}),
+    output_watts("1.3.6.1.4.1.232.165.3.4.4.1.4"),
 };
 constexpr std::array hpe_ups_orders{
     order_row{.what = verb::test_quick, .object = "1.3.6.1.4.1.232.165.3.7.1.0", .number = 1},

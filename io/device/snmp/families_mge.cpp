@@ -2,6 +2,7 @@
 
 #include "core/power/names.hpp"
 #include "io/device/snmp/families.hpp"
+#include "io/device/snmp/phase_rows.hpp"
 
 #include <array>
 
@@ -11,7 +12,6 @@ namespace {
 
 using power::sensor_kind;
 using power::ups_flag;
-using enum phase_row::whole;
 namespace names = power::names;
 using verb = power::ups_command::verb;
 
@@ -62,51 +62,13 @@ constexpr std::array mge_texts{
     text_row{"1.3.6.1.4.1.705.1.1.7.0", &power::identity::serial},
 };
 constexpr std::array mge_phases{
-    phase_row{.column = "1.3.6.1.4.1.705.1.6.2.1.2",
-              .of = circuit::input,
-              .single = names::input_voltage,
-              .phases = "input.L#-N.voltage",
-              .factor = 0.1,
-              .most = 1000,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.4.1.705.1.6.2.1.3",
-              .of = circuit::input,
-              .single = names::input_frequency,
-              .phases = "input.L#.frequency",
-              .together = first,
-              .factor = 0.1,
-              .most = 1000},
-    phase_row{.column = "1.3.6.1.4.1.705.1.6.2.1.6",
-              .of = circuit::input,
-              .single = names::input_current,
-              .phases = "input.L#.current",
-              .factor = 0.1},
-    phase_row{.column = "1.3.6.1.4.1.705.1.7.2.1.2",
-              .of = circuit::output,
-              .single = names::output_voltage,
-              .phases = "output.L#-N.voltage",
-              .factor = 0.1,
-              .most = 1000},
-    phase_row{.column = "1.3.6.1.4.1.705.1.7.2.1.3",
-              .of = circuit::output,
-              .single = names::output_frequency,
-              .phases = "output.L#.frequency",
-              .together = first,
-              .factor = 0.1,
-              .most = 1000},
-    phase_row{.column = "1.3.6.1.4.1.705.1.7.2.1.4",
-              .of = circuit::output,
-              .single = names::ups_load,
-              .phases = "output.L#.power.percent",
-              .together = most,
-              .most = 500,
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.4.1.705.1.7.2.1.5",
-              .of = circuit::output,
-              .single = names::output_current,
-              .phases = "output.L#.current",
-              .factor = 0.1,
-              .shows_load = true},
+    input_volts("1.3.6.1.4.1.705.1.6.2.1.2", {.factor = 0.1, .mains_volts = true}),
+    input_hertz("1.3.6.1.4.1.705.1.6.2.1.3", {.factor = 0.1}),
+    input_amperes("1.3.6.1.4.1.705.1.6.2.1.6", {.factor = 0.1}),
+    output_volts("1.3.6.1.4.1.705.1.7.2.1.2", {.factor = 0.1}),
+    output_hertz("1.3.6.1.4.1.705.1.7.2.1.3", {.factor = 0.1}),
+    output_load("1.3.6.1.4.1.705.1.7.2.1.4", {.shows_load = true}),
+    output_amperes("1.3.6.1.4.1.705.1.7.2.1.5", {.factor = 0.1, .shows_load = true}),
 };
 constexpr std::array mge_sensors{
     sensor_row{.kind = sensor_kind::temperature_celsius,

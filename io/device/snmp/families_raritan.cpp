@@ -10,6 +10,30 @@ namespace {
 
 using power::sensor_kind;
 
+/// Both MIBs have one table for probes of all kinds, with a column for the kind.
+struct probe_columns {
+  std::string_view value{};
+  std::string_view label{};
+  std::string_view digits{};
+  std::string_view type{};
+};
+
+constexpr sensor_row probe(sensor_kind kind, std::int64_t type, const probe_columns& at) {
+  return {.kind = kind,
+          .value = at.value,
+          .name = "#",
+          .label = at.label,
+          .digits = at.digits,
+          .only = at.type,
+          .only_is = type};
+}
+constexpr sensor_row temperature_probe(const probe_columns& at) {
+  return probe(sensor_kind::temperature_celsius, 10, at);
+}
+constexpr sensor_row humidity_probe(const probe_columns& at) {
+  return probe(sensor_kind::humidity_percent, 11, at);
+}
+
 // ---- PDU2-MIB. Each value stands under the number of what it measures: 1 current, 4 voltage, 5
 // active power, 6 apparent power, 23 frequency; its decimal digits stand in a table of the same
 // shape.
@@ -52,19 +76,14 @@ constexpr std::array px2_texts{
     text_row{"1.3.6.1.4.1.13742.6.3.2.3.1.6.*.*.*", &power::identity::firmware},
 };
 
-constexpr sensor_row px2_probe(sensor_kind kind, std::int64_t type) {
-  return {.kind = kind,
-          .value = "1.3.6.1.4.1.13742.6.5.5.3.1.4.#.#",
-          .name = "#",
-          .label = "1.3.6.1.4.1.13742.6.3.6.3.1.4.#.#",
-          .digits = "1.3.6.1.4.1.13742.6.3.6.3.1.17.#.#",
-          .only = "1.3.6.1.4.1.13742.6.3.6.3.1.2.#.#",
-          .only_is = type};
-}
 // externalSensorType: temperature, humidity, and on/off, which is told by its state.
+constexpr probe_columns px2_probes{.value = "1.3.6.1.4.1.13742.6.5.5.3.1.4.#.#",
+                                   .label = "1.3.6.1.4.1.13742.6.3.6.3.1.4.#.#",
+                                   .digits = "1.3.6.1.4.1.13742.6.3.6.3.1.17.#.#",
+                                   .type = "1.3.6.1.4.1.13742.6.3.6.3.1.2.#.#"};
 constexpr std::array px2_sensors{
-    px2_probe(sensor_kind::temperature_celsius, 10),
-    px2_probe(sensor_kind::humidity_percent, 11),
+    temperature_probe(px2_probes),
+    humidity_probe(px2_probes),
     sensor_row{.kind = sensor_kind::contact,
                .value = "1.3.6.1.4.1.13742.6.5.5.3.1.3.#.#",
                .name = "#",
@@ -97,18 +116,13 @@ constexpr std::array px_texts{
     text_row{"1.3.6.1.4.1.13742.4.1.1.2.0", &power::identity::serial},
     text_row{"1.3.6.1.4.1.13742.4.1.1.12.0", &power::identity::model},
 };
-constexpr sensor_row px_probe(sensor_kind kind, std::int64_t type) {
-  return {.kind = kind,
-          .value = "1.3.6.1.4.1.13742.4.3.3.1.41.#",
-          .name = "#",
-          .label = "1.3.6.1.4.1.13742.4.3.3.1.4.#",
-          .digits = "1.3.6.1.4.1.13742.4.3.3.1.17.#",
-          .only = "1.3.6.1.4.1.13742.4.3.3.1.2.#",
-          .only_is = type};
-}
+constexpr probe_columns px_probes{.value = "1.3.6.1.4.1.13742.4.3.3.1.41.#",
+                                  .label = "1.3.6.1.4.1.13742.4.3.3.1.4.#",
+                                  .digits = "1.3.6.1.4.1.13742.4.3.3.1.17.#",
+                                  .type = "1.3.6.1.4.1.13742.4.3.3.1.2.#"};
 constexpr std::array px_sensors{
-    px_probe(sensor_kind::temperature_celsius, 10),
-    px_probe(sensor_kind::humidity_percent, 11),
+    temperature_probe(px_probes),
+    humidity_probe(px_probes),
     sensor_row{.kind = sensor_kind::temperature_celsius,
                .value = "1.3.6.1.4.1.13742.4.1.3.1.5.0",
                .name = "cpu",

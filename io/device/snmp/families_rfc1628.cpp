@@ -3,6 +3,7 @@
 
 #include "core/power/names.hpp"
 #include "io/device/snmp/families.hpp"
+#include "io/device/snmp/phase_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,6 @@ namespace holdover::device::snmp {
 namespace {
 
 using power::ups_flag;
-using enum phase_row::whole;
 namespace names = power::names;
 
 constexpr std::string_view battery_status = "1.3.6.1.2.1.33.1.2.1.0";
@@ -140,71 +140,18 @@ constexpr std::array texts{
 };
 
 constexpr std::array phases{
-    phase_row{.column = "1.3.6.1.2.1.33.1.3.3.1.2",
-              .of = circuit::input,
-              .single = names::input_frequency,
-              .phases = "input.L#.frequency",
-              .together = first,
-              .factor = 0.1,
-              .most = 1000},
-    phase_row{.column = "1.3.6.1.2.1.33.1.3.3.1.3",
-              .of = circuit::input,
-              .single = names::input_voltage,
-              .phases = "input.L#-N.voltage",
-              .most = volts_max,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.2.1.33.1.3.3.1.4",
-              .of = circuit::input,
-              .single = names::input_current,
-              .phases = "input.L#.current",
-              .factor = 0.1},
-    phase_row{.column = "1.3.6.1.2.1.33.1.3.3.1.5",
-              .of = circuit::input,
-              .single = names::input_realpower,
-              .phases = "input.L#.realpower",
-              .together = sum},
-    phase_row{.column = "1.3.6.1.2.1.33.1.4.4.1.2",
-              .of = circuit::output,
-              .single = names::output_voltage,
-              .phases = "output.L#-N.voltage",
-              .most = volts_max,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.2.1.33.1.4.4.1.3",
-              .of = circuit::output,
-              .single = names::output_current,
-              .phases = "output.L#.current",
-              .factor = 0.1,
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.2.1.33.1.4.4.1.4",
-              .of = circuit::output,
-              .single = names::ups_realpower,
-              .phases = "output.L#.realpower",
-              .together = sum,
-              .zero_needs_idle = true},
+    input_hertz("1.3.6.1.2.1.33.1.3.3.1.2", {.factor = 0.1}),
+    input_volts("1.3.6.1.2.1.33.1.3.3.1.3", {.mains_volts = true}),
+    input_amperes("1.3.6.1.2.1.33.1.3.3.1.4", {.factor = 0.1}),
+    input_watts("1.3.6.1.2.1.33.1.3.3.1.5"),
+    output_volts("1.3.6.1.2.1.33.1.4.4.1.2", {.mains_volts = true}),
+    output_amperes("1.3.6.1.2.1.33.1.4.4.1.3", {.factor = 0.1, .shows_load = true}),
+    output_watts("1.3.6.1.2.1.33.1.4.4.1.4", {.zero_needs_idle = true}),
     // The busiest phase trips first, so it speaks for the whole.
-    phase_row{.column = "1.3.6.1.2.1.33.1.4.4.1.5",
-              .of = circuit::output,
-              .single = names::ups_load,
-              .phases = "output.L#.power.percent",
-              .together = most,
-              .most = 500,
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.2.1.33.1.5.3.1.2",
-              .of = circuit::bypass,
-              .single = names::bypass_voltage,
-              .phases = "input.bypass.L#-N.voltage",
-              .most = volts_max,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.2.1.33.1.5.3.1.3",
-              .of = circuit::bypass,
-              .single = "input.bypass.current",
-              .phases = "input.bypass.L#.current",
-              .factor = 0.1},
-    phase_row{.column = "1.3.6.1.2.1.33.1.5.3.1.4",
-              .of = circuit::bypass,
-              .single = "input.bypass.realpower",
-              .phases = "input.bypass.L#.realpower",
-              .together = sum},
+    output_load("1.3.6.1.2.1.33.1.4.4.1.5", {.shows_load = true}),
+    bypass_volts("1.3.6.1.2.1.33.1.5.3.1.2", {.mains_volts = true}),
+    bypass_amperes("1.3.6.1.2.1.33.1.5.3.1.3", {.factor = 0.1}),
+    bypass_watts("1.3.6.1.2.1.33.1.5.3.1.4"),
 };
 
 constexpr std::string_view input_bad = "InputBad";

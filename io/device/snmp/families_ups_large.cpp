@@ -3,6 +3,7 @@
 
 #include "core/power/names.hpp"
 #include "io/device/snmp/families.hpp"
+#include "io/device/snmp/phase_rows.hpp"
 
 #include <array>
 
@@ -64,45 +65,13 @@ constexpr std::array socomec_texts{
     text_row{"1.3.6.1.4.1.4555.1.1.7.1.1.5.0", &power::identity::firmware},
 };
 constexpr std::array socomec_phases{
-    phase_row{.column = "1.3.6.1.4.1.4555.1.1.7.1.3.3.1.2",
-              .of = circuit::input,
-              .single = names::input_voltage,
-              .phases = "input.L#-N.voltage",
-              .factor = 0.1,
-              .most = 1000,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.4.1.4555.1.1.7.1.3.3.1.3",
-              .of = circuit::input,
-              .single = names::input_current,
-              .phases = "input.L#.current",
-              .factor = 0.1,
-              .most = 6553},
-    phase_row{.column = "1.3.6.1.4.1.4555.1.1.7.1.4.4.1.2",
-              .of = circuit::output,
-              .single = names::output_voltage,
-              .phases = "output.L#-N.voltage",
-              .factor = 0.1,
-              .most = 1000},
-    phase_row{.column = "1.3.6.1.4.1.4555.1.1.7.1.4.4.1.3",
-              .of = circuit::output,
-              .single = names::output_current,
-              .phases = "output.L#.current",
-              .factor = 0.1,
-              .most = 6553,
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.4.1.4555.1.1.7.1.4.4.1.4",
-              .of = circuit::output,
-              .single = names::ups_load,
-              .phases = "output.L#.power.percent",
-              .together = phase_row::whole::most,
-              .most = 500,
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.4.1.4555.1.1.7.1.5.3.1.2",
-              .of = circuit::bypass,
-              .single = names::bypass_voltage,
-              .phases = "input.bypass.L#-N.voltage",
-              .factor = 0.1,
-              .most = 1000},
+    input_volts("1.3.6.1.4.1.4555.1.1.7.1.3.3.1.2", {.factor = 0.1, .mains_volts = true}),
+    input_amperes("1.3.6.1.4.1.4555.1.1.7.1.3.3.1.3", {.factor = 0.1, .most = 6553}),
+    output_volts("1.3.6.1.4.1.4555.1.1.7.1.4.4.1.2", {.factor = 0.1}),
+    output_amperes("1.3.6.1.4.1.4555.1.1.7.1.4.4.1.3",
+                   {.factor = 0.1, .most = 6553, .shows_load = true}),
+    output_load("1.3.6.1.4.1.4555.1.1.7.1.4.4.1.4", {.shows_load = true}),
+    bypass_volts("1.3.6.1.4.1.4555.1.1.7.1.5.3.1.2", {.factor = 0.1}),
 };
 constexpr std::array socomec_sensors{
     sensor_row{.kind = sensor_kind::temperature_celsius,

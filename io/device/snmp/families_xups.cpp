@@ -2,6 +2,7 @@
 
 #include "core/power/names.hpp"
 #include "io/device/snmp/families.hpp"
+#include "io/device/snmp/phase_rows.hpp"
 
 #include <array>
 
@@ -11,7 +12,6 @@ namespace {
 
 using power::sensor_kind;
 using power::ups_flag;
-using enum phase_row::whole;
 namespace names = power::names;
 using verb = power::ups_command::verb;
 using how = order_row::value;
@@ -77,49 +77,14 @@ constexpr std::array xups_texts{
 
 // Column 7 of the output gives tenths of amperes, where the card has it.
 constexpr std::array xups_phases{
-    phase_row{.column = "1.3.6.1.4.1.534.1.3.4.1.2",
-              .of = circuit::input,
-              .single = names::input_voltage,
-              .phases = "input.L#-N.voltage",
-              .most = 1000,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.4.1.534.1.3.4.1.3",
-              .of = circuit::input,
-              .single = names::input_current,
-              .phases = "input.L#.current"},
-    phase_row{.column = "1.3.6.1.4.1.534.1.3.4.1.4",
-              .of = circuit::input,
-              .single = names::input_realpower,
-              .phases = "input.L#.realpower",
-              .together = sum},
-    phase_row{.column = "1.3.6.1.4.1.534.1.4.4.1.2",
-              .of = circuit::output,
-              .single = names::output_voltage,
-              .phases = "output.L#-N.voltage",
-              .most = 1000,
-              .mains_volts = true},
-    phase_row{.column = "1.3.6.1.4.1.534.1.4.4.1.7",
-              .of = circuit::output,
-              .single = names::output_current,
-              .phases = "output.L#.current",
-              .factor = 0.1,
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.4.1.534.1.4.4.1.3",
-              .of = circuit::output,
-              .single = names::output_current,
-              .phases = "output.L#.current",
-              .shows_load = true},
-    phase_row{.column = "1.3.6.1.4.1.534.1.4.4.1.4",
-              .of = circuit::output,
-              .single = names::ups_realpower,
-              .phases = "output.L#.realpower",
-              .together = sum},
-    phase_row{.column = "1.3.6.1.4.1.534.1.5.3.1.2",
-              .of = circuit::bypass,
-              .single = names::bypass_voltage,
-              .phases = "input.bypass.L#-N.voltage",
-              .most = 1000,
-              .mains_volts = true},
+    input_volts("1.3.6.1.4.1.534.1.3.4.1.2", {.mains_volts = true}),
+    input_amperes("1.3.6.1.4.1.534.1.3.4.1.3"),
+    input_watts("1.3.6.1.4.1.534.1.3.4.1.4"),
+    output_volts("1.3.6.1.4.1.534.1.4.4.1.2", {.mains_volts = true}),
+    output_amperes("1.3.6.1.4.1.534.1.4.4.1.7", {.factor = 0.1, .shows_load = true}),
+    output_amperes("1.3.6.1.4.1.534.1.4.4.1.3", {.shows_load = true}),
+    output_watts("1.3.6.1.4.1.534.1.4.4.1.4"),
+    bypass_volts("1.3.6.1.4.1.534.1.5.3.1.2", {.mains_volts = true}),
 };
 
 // The lines of xupsAlarmTable that are states; others are reports of what has been, such as the
