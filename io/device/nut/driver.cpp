@@ -57,6 +57,43 @@ answer<switched> switched_from(nut::outcome came, const nut::asked& who) {
                                              + " with \"" + nut::printable(text, 60) + '"'};
 }
 
+/// NUT's instant command, and another that does nearly the same where a driver lacks the first.
+struct instant_words {
+  std::string_view first;
+  std::string_view second{};
+};
+
+instant_words instant_command(power::ups_command::verb what) {
+  using enum power::ups_command::verb;
+  switch (what) {
+    case test_quick:
+      return {"test.battery.start.quick", "test.battery.start"};
+    case test_general:
+      return {"test.battery.start", "test.battery.start.quick"};
+    case test_deep:
+      return {"test.battery.start.deep", "calibrate.start"};
+    case test_abort:
+      return {"test.battery.stop"};
+    case shutdown:
+      return {"shutdown.return"};
+    case stay_off:
+      return {"shutdown.stayoff"};
+    case startup:
+      return {"load.on"};
+    case reboot:
+      return {"shutdown.reboot"};
+    case cancel:
+      return {"shutdown.stop"};
+    case buzzer_on:
+      return {"beeper.enable"};
+    case buzzer_off:
+      return {"beeper.disable"};
+    case buzzer_mute:
+      return {"beeper.mute"};
+  }
+  return {"beeper.mute"};
+}
+
 class nut_driver final : public driver {
 public:
   nut_driver(const device_address& where, device_kind kind, const std::string& channel)
@@ -90,13 +127,28 @@ public:
     auto set = change({"SET", "VAR", unit_, variable, state}, variable, deadline, reply);
     auto instruct = change({"INSTCMD", unit_, command}, command, deadline, reply);
     // Not every driver has the command; older ones have a variable to set instead.
-    instruct.done = [first = instruct.done, set, to = std::weak_ptr(client_)](nut::outcome came) {
-      const auto* refused = std::get_if<nut::refusal>(&came);
-      auto open = to.lock();
-      bool try_variable = refused != nullptr && refused->word == "CMD-NOT-SUPPORTED" && open;
-      try_variable ? open->ask(set) : first(std::move(came));
+    client_->ask(or_else(std::move(instruct), std::move(set)));
+  }
+
+  void command(const power::ups_command& what, on_switched done) override {
+    auto reply = questions_.open(std::move(done));
+    const auto no = [&](std::string text) {
+      reply(failure{failure_kind::unsupported, std::move(text)});
     };
-    client_->ask(std::move(instruct));
+    if (subject_.kind != device_kind::ups)
+      return no("a " + std::string(to_string(subject_.kind)) + " is not commanded like a UPS");
+    // A shutdown that was to come in two minutes must not come at once.
+    if (what.delay > duration::zero())
+      return no("NUT takes no delay with \"" + std::string(to_string(what.what))
+                + "\": it is a setting of the UPS; command it without");
+    const auto deadline = std::chrono::steady_clock::now() + switch_limit;
+    const auto instruct = [&](std::string_view name) {
+      return change({"INSTCMD", unit_, std::string(name)}, std::string(name), deadline, reply);
+    };
+    const auto words = instant_command(what.what);
+    auto wanted = instruct(words.first);
+    if (!words.second.empty()) wanted = or_else(std::move(wanted), instruct(words.second));
+    client_->ask(std::move(wanted));
   }
 
   void read_interface(on_reading done) override {
@@ -117,6 +169,18 @@ public:
 private:
   nut::asked asked(std::string what) const {
     return {.server = client_->name(), .ups = unit_, .what = std::move(what)};
+  }
+
+  /// The first; and where the driver does not have it, the second.
+  nut::request or_else(nut::request first, nut::request second) const {
+    first.done = [done = first.done, second = std::move(second),
+                  to = std::weak_ptr(client_)](nut::outcome came) {
+      const auto* refused = std::get_if<nut::refusal>(&came);
+      const auto open = to.lock();
+      const bool try_second = refused != nullptr && refused->word == "CMD-NOT-SUPPORTED" && open;
+      try_second ? open->ask(second) : done(std::move(came));
+    };
+    return first;
   }
 
   nut::request change(std::vector<std::string> words, const std::string& topic,

@@ -87,6 +87,40 @@ TEST(NutDriver, AnOutletWithNeitherIsUnsupported) {
   EXPECT_THAT(why->text, HasSubstr("outlet.3.switch"));
 }
 
+answer<switched> tell(driver& ups, power::ups_command what) {
+  return support::answer_of<switched>([&](auto done) { ups.command(what, std::move(done)); });
+}
+
+TEST(NutDriver, AUpsIsToldByInstantCommands) {
+  fake_upsd server([](const std::string& line) -> fake_upsd::reaction {
+    return {line.ends_with(".start.quick") ? "ERR CMD-NOT-SUPPORTED\n" : "OK\n"};
+  });
+  auto ups = make_nut_driver(pdu_at(server), device_kind::ups);
+  using verb = power::ups_command::verb;
+  for (const auto what : {verb::buzzer_mute, verb::test_quick, verb::cancel}) {
+    const auto came = tell(*ups, {what, {}});
+    EXPECT_TRUE(std::holds_alternative<switched>(came)) << support::text_of(came);
+  }
+  EXPECT_THAT(server.lines(),
+              ElementsAre("INSTCMD pdu beeper.mute", "INSTCMD pdu test.battery.start.quick",
+                          "INSTCMD pdu test.battery.start", "INSTCMD pdu shutdown.stop"));
+}
+
+TEST(NutDriver, ACommandThatIsNotThereIsUnsupportedAndOneWithADelayIsNotSent) {
+  fake_upsd server(outlets);
+  auto ups = make_nut_driver(pdu_at(server), device_kind::ups);
+  using verb = power::ups_command::verb;
+  const auto lacking = tell(*ups, {verb::test_quick, {}});
+  ASSERT_TRUE(support::failure_in(lacking));
+  EXPECT_EQ(support::failure_in(lacking)->kind, failure_kind::unsupported);
+  EXPECT_THAT(support::failure_in(lacking)->text, HasSubstr("test.battery.start"));
+  const auto sent = server.lines().size();
+  EXPECT_TRUE(support::failure_in(tell(*ups, {verb::shutdown, std::chrono::seconds(60)})));
+  auto outlets_of = make_nut_driver(pdu_at(server), device_kind::outlet_unit);
+  EXPECT_TRUE(support::failure_in(tell(*outlets_of, {verb::buzzer_off, {}})));
+  EXPECT_EQ(server.lines().size(), sent);
+}
+
 TEST(NutDriver, TheInterfaceIsTheServer) {
   fake_upsd server(outlets);
   auto driver = make_nut_driver(pdu_at(server), device_kind::ups);
