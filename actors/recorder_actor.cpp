@@ -14,8 +14,9 @@ namespace holdover::actors {
 
 namespace {
 
-// Two live incarnations of each node are plenty; a flood of invented ones is cut off.
-constexpr std::size_t logs_limit = 256;
+// Every start of a node begins a log, and a forgotten one would be asked for from its beginning:
+// room for years of restarts. A flood that one node invents displaces its own logs only.
+constexpr std::size_t logs_limit = 4096;
 
 // A page of the past: well below what one message may carry, and quick to check.
 constexpr std::size_t page_bytes_max = 256 * 1024;
@@ -171,7 +172,11 @@ void recorder_state::file(const frame& from, const message& what) {
 recorder_state::log_watch& recorder_state::watch(const std::string& publisher,
                                                  std::uint64_t incarnation) {
   const log_key key{publisher, incarnation};
-  if (logs_.size() >= logs_limit && logs_.count(key) == 0) logs_.erase(logs_.begin());
+  if (logs_.size() >= logs_limit && logs_.count(key) == 0) {
+    const auto own = logs_.lower_bound({publisher, 0});
+    const bool has_own = own != logs_.end() && own->first.first == publisher;
+    logs_.erase(has_own ? own : logs_.begin());
+  }
   return logs_[key];
 }
 
@@ -250,7 +255,8 @@ void recorder_state::compare(const std::string& from, const log_digest& digest) 
   for (const auto& theirs : digest.logs) {
     if (theirs.publisher == setup_->node)
       setup_->journal.own_log_announced(theirs.incarnation, theirs.prefix);
-    else if (theirs.publisher == from || logs_.count({theirs.publisher, theirs.incarnation}) != 0)
+    else if (logs_.count({theirs.publisher, theirs.incarnation}) != 0
+             || (theirs.publisher == from && logs_.size() < logs_limit))
       watch(theirs.publisher, theirs.incarnation).tracker.announced(theirs.prefix, now(self_));
   }
 }

@@ -457,6 +457,18 @@ TEST_F(RecorderActor, HearsAThirdPartysNewsInADigestOnlyOfLogsThatItKnows) {
   EXPECT_THAT(b.sent, IsEmpty());
 }
 
+TEST_F(RecorderActor, LogsThatOnePeerInventsDisplaceNobodyElses) {
+  start();
+  publishes("beta", 1);
+  log_digest flood;
+  for (std::uint64_t incarnation = 1; incarnation <= 6000; ++incarnation)
+    flood.logs.push_back({"gamma", incarnation, 0});
+  comes("gamma", content("gamma", flood));
+  publishes("beta", 2);
+  b.world.pass(5s);
+  EXPECT_THAT(questions_to("beta"), IsEmpty()) << "its log was known all the time";
+}
+
 TEST_F(RecorderActor, TellsTheJournalHowFarPeersKnowOurOwnLog) {
   start();
   comes("beta", content("beta", log_digest{{{"alpha", 4, 17}}}));
