@@ -46,7 +46,8 @@ public:
   notification_reader(const notification_reader&) = delete;
   notification_reader& operator=(const notification_reader&) = delete;
 
-  /// Lets this user send informs. False: there is one of this name with other keys already.
+  /// Lets this user send informs, in place of another of the same name. False: its protocols are
+  /// not among those that the library can do.
   static bool admit(const user_access&);
 
   outcome read(std::string_view bytes, const std::string& from);
