@@ -26,10 +26,9 @@ jobs_actor::behavior_type jobs_state::start(std::shared_ptr<const jobs_setup> se
   guard(self_, name);
   setup_ = std::move(setup);
   machine_ = std::make_unique<jobs::machine>(*setup_->about, setup_->self, now(self_));
-  // By name: it may have been replaced when the journal answers.
-  setup_->outside.recall([where = setup_->where](jobs::recalled found) {
-    if (const auto to = where->find<jobs_actor>("jobs"))
-      caf::anon_send(to, std::make_shared<const jobs::recalled>(std::move(found)));
+  // Not by name: the journal may answer before the directory knows us.
+  setup_->outside.recall([to = jobs_actor{self_}](jobs::recalled found) {
+    caf::anon_send(to, std::make_shared<const jobs::recalled>(std::move(found)));
   });
   self_->delayed_send(self_, recall_limit, std::make_shared<const jobs::recalled>());
   return {
