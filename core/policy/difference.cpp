@@ -1,5 +1,6 @@
 #include "core/policy/difference.hpp"
 
+#include "core/jobs/job_words.hpp"
 #include "core/policy/condition_words.hpp"
 #include "core/policy/plan.hpp"
 #include "core/words.hpp"
@@ -209,6 +210,18 @@ picture picture_of_devices(const site& s) {
   return all;
 }
 
+picture picture_of_jobs(const site& s) {
+  picture all;
+  for (const auto& job : s.jobs) {
+    auto& about = all[job.name];
+    about["called by"] = jobs::called_words(job);
+    about["acts"] = jobs::timing_words(s, job);
+    about["does"] = jobs::action_words(s, job.actions);
+    about["does when over"] = jobs::action_words(s, job.when_over);
+  }
+  return all;
+}
+
 picture picture_of_nodes(const site& s) {
   picture all;
   for (const auto& node : s.nodes) {
@@ -248,6 +261,10 @@ aspects rules_of(const site& s) {
   aspects all;
   all["site"] = s.name;
   all["lab"] = s.lab ? "yes" : "no";
+  if (s.mail)
+    all["mails go by"] = s.mail->host + ':' + std::to_string(s.mail->port) + ", tls " + s.mail->tls
+                         + ", from " + s.mail->from + ", at most "
+                         + std::to_string(s.mail->per_hour) + " an hour";
   all["quorum"] = std::to_string(threshold(s)) + " of " + std::to_string(s.nodes.size()) + " nodes";
   const auto time = [&](const char* name, duration value) {
     all[name] = holdover::in_words(value);
@@ -347,6 +364,7 @@ std::vector<difference> differences(const site& before, const site& after) {
                 picture_of_hosts(after, new_plan));
   found.compare("outlet", "is shed", picture_of_outlets(before, old_plan),
                 picture_of_outlets(after, new_plan));
+  found.compare("job", "called by", picture_of_jobs(before), picture_of_jobs(after));
   return found.take();
 }
 

@@ -31,6 +31,25 @@ TEST(Difference, TextThatMeansTheSameIsNothing) {
   EXPECT_EQ(told(test::office(), after), lines{});
 }
 
+TEST(Difference, OfAJobIsWhatCallsItWhenAndWhatItDoes) {
+  jobs::job_config job;
+  job.name = "powerfail";
+  job.on = jobs::event_source{jobs::origin::ups, "main", "on_battery"};
+  job.actions.resize(1);
+  job.actions[0].text = "gone";
+  auto before = test::office(), after = test::office();
+  before.jobs = {job};
+  job.when.after = 30s;
+  job.actions[0].text = "really gone";
+  after.jobs = {job};
+  const auto all = told(before, after);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_NE(all[0].find("at once, over after 10 s"), std::string::npos) << all[0];
+  EXPECT_NE(all[0].find("after 30 s, over after 10 s"), std::string::npos) << all[0];
+  EXPECT_NE(all[1].find("log \"really gone\""), std::string::npos) << all[1];
+  EXPECT_EQ(told(test::office(), after).size(), 1u) << "a new one is one line";
+}
+
 TEST(Difference, HostsThatGoAtAnotherTimeAreToldTogether) {
   auto after = test::office();
   after.stages[1].when.on_battery_for = 2min;
