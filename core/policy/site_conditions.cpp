@@ -231,12 +231,15 @@ bool site_machine::state::wished(wish_index index) {
   return known.on;
 }
 
-// What jobs wish because of the power holds only for whom too little carries.
+// What jobs wish because of the power holds only for whom too little carries, and begins only on a
+// fresh view (X8); what has begun is kept on a stale one (X1).
 bool site_machine::state::concerns(stage_index stage, host_index host) const {
   const auto& wish = site_.stages[stage].wish;
   if (!wish || site_.wishes[*wish].kind != jobs::wish_kind::host_down_in_outage) return true;
-  const auto& view = hosts_[host].view;
-  return view.how == feed::threatened && !view.presumed;
+  const auto& known = hosts_[host];
+  const auto& view = known.view;
+  const bool begun = known.by_condition || known.stopped;
+  return view.how == feed::threatened && !view.presumed && (view.fresh || begun);
 }
 
 const site_machine::state::condition_memory* site_machine::state::memory_of(
