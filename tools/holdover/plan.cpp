@@ -103,6 +103,7 @@ gantt_chart chart_of(const site& about, const timetable& planned) {
 void print_stages(const site& about, const timetable& planned) {
   std::vector<std::vector<std::string>> rows{{"STAGE", "DUE", "BEGINS", "DONE", "SLACK"}};
   for (stage_index i = 0; i < about.stages.size(); ++i) {
+    if (about.stages[i].wish) continue;  // It stands for a job, and no outage makes it due.
     const auto& stage = planned.stages[i];
     rows.push_back({about.stages[i].name, time_text(stage.due), time_text(stage.from),
                     time_text(stage.to), time_text(stage.slack)});
@@ -155,7 +156,8 @@ void print_json(const site& about, const supplies& outage, const timetable& plan
         });
     });
     out.list("stages", [&] {
-      for (stage_index i = 0; i < about.stages.size(); ++i)
+      for (stage_index i = 0; i < about.stages.size(); ++i) {
+        if (about.stages[i].wish) continue;
         out.object([&] {
           const auto& stage = planned.stages[i];
           out.field("name", about.stages[i].name);
@@ -164,6 +166,7 @@ void print_json(const site& about, const supplies& outage, const timetable& plan
           out.field("done_seconds", stage.to);
           out.field("slack_seconds", stage.slack);
         });
+      }
     });
     out.list("hosts", [&] {
       for (const auto index : by_time(planned))
