@@ -299,7 +299,8 @@ std::string policy_state::hold(const std::string& by, const hold_command& comman
     said += (said.empty() ? "" : ", ") + std::to_string(switches.size())
             + (on ? " set" : " taken back");
   if (!jobs.empty())
-    said += (said.empty() ? "" : ", ") + std::to_string(jobs.size()) + " jobs released";
+    said += (said.empty() ? "" : ", ") + std::to_string(jobs.size())
+            + (jobs.size() == 1 ? " job released" : " jobs released");
   return said;
 }
 

@@ -308,9 +308,10 @@ void add_hold(CLI::App& app, command_line& line) {
       return tool::send_hold(line.how, line.hold, milliseconds(line.patience_seconds));
     };
   });
-  auto* release = app.add_subcommand("release", "end a hold");
+  auto* release = app.add_subcommand("release", "end a hold, or what a job wishes");
   add_access(*release, line.how);
-  release->add_option("HOST", line.hold.hosts, "hosts; all of them if none is named");
+  release->add_option("HOST", line.hold.hosts,
+                      "hosts, switches or jobs; all hosts if none is named");
   release->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();

@@ -349,6 +349,26 @@ TEST_F(PolicyActorOfServerRoom, ASwitchIsSetAndTakenBackLikeAHold) {
   EXPECT_EQ(events[0].subject, "maintenance");
 }
 
+site room_with_a_job() {
+  auto s = server_room();
+  s.jobs.resize(1);
+  s.jobs[0].name = "siren";
+  return s;
+}
+
+class PolicyActorOfJobs : public PolicyActor {
+protected:
+  PolicyActorOfJobs() : PolicyActor(room_with_a_job()) {}
+};
+
+TEST_F(PolicyActorOfJobs, AJobIsReleasedButNotHeld) {
+  beats(2, ups_online());
+  EXPECT_EQ(ask(hold_after(status(), {"siren"}, 0s)).text, "1 job released");
+  const auto refused = ask(hold_after(status(), {"siren"}));
+  EXPECT_FALSE(refused.ok);
+  EXPECT_THAT(refused.text, ::testing::HasSubstr("a job is only released"));
+}
+
 // ---- Orders to a UPS
 // ------------------------------------------------------------------------------
 
