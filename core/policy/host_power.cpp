@@ -66,8 +66,12 @@ host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t nee
         ends.push_back(*left);
         if (found.fresh) fresh_ends.push_back(*left);
       }
-      low += off || ups.battery_low() ? 1 : 0;
-      if (const auto charge = off ? 0.0 : ups.charge_percent()) charges.push_back(*charge);
+      // A battery that is not in use says nothing about an output that somebody is about to cut.
+      const bool in_use = !ups.ending();
+      const bool forced = ups.last().forced_shutdown && !ups.forced_left_over();
+      low += off || (ups.battery_low() && (in_use || forced)) ? 1 : 0;
+      if (const auto charge = off ? 0.0 : ups.charge_percent(); charge && (off || in_use))
+        charges.push_back(*charge);
     } else {
       ++blind;
       if (const auto left = presume ? presume(supply.ups) : std::nullopt)

@@ -133,7 +133,9 @@ void ups_tracker::watch_forced(const observation& seen, time_point taken) {
   if (seen.forced_shutdown) {
     looks_not_forced_ = 0;
     ++looks_forced_;
-    if (taken_ && !last_.forced_shutdown && !forced_since_) forced_since_ = taken;
+    // What began while we were blind may have begun, and ended in its cut, long ago.
+    const bool watched = taken_ && taken - *taken_ <= blind_limit();
+    if (watched && !last_.forced_shutdown && !forced_since_) forced_since_ = taken;
   } else if (++looks_not_forced_ >= samples_to_recover) {
     looks_forced_ = 0;
     forced_since_.reset();

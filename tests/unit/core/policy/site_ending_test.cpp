@@ -50,6 +50,20 @@ TEST(SiteEnding, AHostWithoutAStageGoesAtItsLatestSafeStart) {
   EXPECT_EQ(b.why("nas1"), reason::latest_safe_start);
 }
 
+TEST(SiteEnding, TheBatteryOfASupplyThatCountsDownIsNotInUse) {
+  site_ending b;
+  auto says = ups_online();
+  says.battery_low = true;
+  says.charge_percent = 5;
+  for (auto left = 3600s; left >= 3590s; left -= 1s) {
+    says.countdown = left;
+    b.ups("main", says);
+    b.pass(1s);
+  }
+  EXPECT_EQ(b.level("web1"), level::warn) << "its output lasts for an hour";
+  EXPECT_EQ(b.level("nas1"), level::warn);
+}
+
 TEST(SiteEnding, ItIsCalledOffWhenTheCountdownIsGone) {
   site_ending b;
   b.counts_down(300s, 296s);

@@ -662,6 +662,19 @@ TEST_F(Tracker, AForcedShutdownThatWasSeenToBeginEndsASupply) {
   EXPECT_EQ(left(4s), 58s);
 }
 
+TEST_F(Tracker, AForcedShutdownThatBeganWhileWeWereBlindIsLeftOver) {
+  at(0s, online(600s));
+  steadily(600s, 610s, forced_online());
+  EXPECT_FALSE(ups.ending());
+  EXPECT_TRUE(ups.forced_left_over());
+}
+
+TEST_F(Tracker, AForcedShutdownThatBeganInAShortGapEndsASupply) {
+  at(0s, online(600s));
+  steadily(20s, 22s, forced_online());
+  EXPECT_TRUE(ups.ending());
+}
+
 TEST_F(Tracker, AForcedShutdownGoesOnWhenMainsReturn) {
   auto forced = on_battery(600s);
   forced.forced_shutdown = true;
