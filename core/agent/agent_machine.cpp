@@ -321,7 +321,11 @@ bool agent_machine::hold_is_over() const {
 
 std::optional<time_point> agent_machine::deadline() const {
   const auto& set = fallback_.deadline();
-  return set && deaf_until_ ? std::max(*set, *deaf_until_) : set;
+  if (!set || !deaf_until_) return set;
+  // Whoever begins to deny the outage while the host listens anew is heard out.
+  const auto denial = fallback_.denied();
+  const bool heard_out = denial && denial->since < *deaf_until_;
+  return std::max({*set, *deaf_until_, heard_out ? denial->settles : *set});
 }
 
 level agent_machine::side_level(level voted) const {

@@ -306,6 +306,14 @@ std::uint32_t fallback::spare() const {
   return supplies - std::clamp<std::uint32_t>(needed, 1, supplies);
 }
 
+std::optional<fallback::denial> fallback::denied() const {
+  std::optional<denial> latest;
+  for (const auto& [name, s] : supplies_)
+    if (s.counts && s.clear_since && (!latest || *s.clear_since > latest->since))
+      latest = denial{*s.clear_since, *s.clear_since + rules_.clear_after};
+  return latest;
+}
+
 bool fallback::rests_on_presumption() const {
   const auto seen = std::count_if(supplies_.begin(), supplies_.end(), [](const auto& entry) {
     const auto& s = entry.second;

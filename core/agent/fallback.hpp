@@ -94,6 +94,14 @@ public:
   const std::optional<time_point>& deadline() const { return deadline_; }
   const std::string& explanation() const { return explanation_; }
 
+  /// While somebody able says that a supply known to be on battery carries, and nobody denies it:
+  /// since when, and when that clears the supply.
+  struct denial {
+    time_point since;
+    time_point settles;
+  };
+  std::optional<denial> denied() const;
+
   /// While on battery: when the host loses power, if any report of this episode predicts it.
   std::optional<time_point> empty() const;
 

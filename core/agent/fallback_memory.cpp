@@ -6,7 +6,8 @@
 //   supply COUNTS STATE SEEN QUORUM_LEFT EMPTY_BY_QUORUM WITNESS CLEAR NAME
 //   report NUMBER EMPTY NAME
 //
-// Times are milliseconds since the boot, "-" is none, and a name is the rest of its line.
+// Times are milliseconds of the steady clock, which is the same for all processes of a boot and
+// stands still while the machine sleeps; "-" is none, and a name is the rest of its line.
 
 #include "core/agent/fallback.hpp"
 
@@ -34,11 +35,10 @@ public:
   }
   std::int64_t number(std::int64_t least, std::int64_t most) { return number(word(), least, most); }
   duration time() { return duration{number(0, time_most)}; }
-  /// As told, or later than it was remembered; a moment before the boot is possible.
-  std::optional<time_point> moment(time_point boot) {
-    const auto text = word();
-    if (text == "-") return std::nullopt;
-    return boot + duration{number(text, -time_most, time_most)};
+  /// A moment before the boot is possible.
+  std::optional<time_point> moment() {
+    const auto time = maybe_time();
+    return time ? std::optional(time_point{*time}) : std::nullopt;
   }
   std::optional<duration> maybe_time() {
     const auto text = word();
@@ -92,26 +92,26 @@ bool fallback::worth_keeping() const {
 }
 
 std::string fallback::remember() const {
-  const auto since_boot = [this](const std::optional<time_point>& at) {
-    return text_of(at ? std::optional(*at - boot_) : std::nullopt);
+  const auto moment = [](const std::optional<time_point>& at) {
+    return text_of(at ? std::optional(at->time_since_epoch()) : std::nullopt);
   };
-  std::string text = "armed" + since_boot(armed_at_) + since_boot(earliest_yet_)
-                     + since_boot(quorum_since_) + '\n';
+  std::string text =
+      "armed" + moment(armed_at_) + moment(earliest_yet_) + moment(quorum_since_) + '\n';
   for (const auto& [number, c] : controllers_) {
-    text += "controller " + std::to_string(number) + since_boot(c.as_of) + ' '
+    text += "controller " + std::to_string(number) + moment(c.as_of) + ' '
             + std::to_string(c.needed_supplies) + text_of(c.shutdown_time) + text_of(c.before)
             + text_of(c.after) + '\n';
     for (const auto& [name, v] : c.views)
       text += "view " + std::to_string(number) + ' ' + std::to_string(static_cast<int>(v.says))
-              + since_boot(v.empty) + (v.stale ? " 1 " : " 0 ") + name + '\n';
+              + moment(v.empty) + (v.stale ? " 1 " : " 0 ") + name + '\n';
   }
   for (const auto& [name, s] : supplies_) {
     text += std::string{"supply"} + (s.counts ? " 1 " : " 0 ")
             + std::to_string(static_cast<int>(s.state)) + (s.seen_on_battery ? " 1" : " 0")
-            + text_of(s.quorum_left) + since_boot(s.empty_by_quorum) + since_boot(s.witness_since)
-            + since_boot(s.clear_since) + ' ' + name + '\n';
+            + text_of(s.quorum_left) + moment(s.empty_by_quorum) + moment(s.witness_since)
+            + moment(s.clear_since) + ' ' + name + '\n';
     for (const auto& [number, empty] : s.reports)
-      text += "report " + std::to_string(number) + since_boot(empty) + ' ' + name + '\n';
+      text += "report " + std::to_string(number) + moment(empty) + ' ' + name + '\n';
   }
   return text;
 }
@@ -134,9 +134,9 @@ bool fallback::recall_line(std::string_view line) {
     return static_cast<node_number>(line_of.number(0, node_number_limit - 1));
   };
   if (kind == "armed") {
-    armed_at_ = line_of.moment(boot_);
-    earliest_yet_ = line_of.moment(boot_);
-    quorum_since_ = line_of.moment(boot_);
+    armed_at_ = line_of.moment();
+    earliest_yet_ = line_of.moment();
+    quorum_since_ = line_of.moment();
     return line_of.good();
   }
   if (kind == "supply") {
@@ -145,15 +145,15 @@ bool fallback::recall_line(std::string_view line) {
     s.state = static_cast<knowledge>(line_of.number(0, 2));
     s.seen_on_battery = line_of.number(0, 1) == 1;
     s.quorum_left = line_of.maybe_time();
-    s.empty_by_quorum = line_of.moment(boot_);
-    s.witness_since = line_of.moment(boot_);
-    s.clear_since = line_of.moment(boot_);
+    s.empty_by_quorum = line_of.moment();
+    s.witness_since = line_of.moment();
+    s.clear_since = line_of.moment();
     return supplies_.emplace(line_of.name(), std::move(s)).second && line_of.good();
   }
   const auto number = controller_number();
   if (kind == "controller") {
     controller c;
-    c.as_of = line_of.moment(boot_).value_or(boot_);
+    c.as_of = line_of.moment().value_or(boot_);
     c.needed_supplies = static_cast<std::uint32_t>(line_of.number(0, 1000));
     c.shutdown_time = line_of.time();
     c.before = line_of.time();
@@ -165,12 +165,12 @@ bool fallback::recall_line(std::string_view line) {
   if (kind == "view") {
     view v;
     v.says = static_cast<knowledge>(line_of.number(0, 2));
-    v.empty = line_of.moment(boot_);
+    v.empty = line_of.moment();
     v.stale = line_of.number(0, 1) == 1;
     return from->second.views.emplace(line_of.name(), v).second && line_of.good();
   }
   if (kind != "report") return false;
-  const auto empty = line_of.moment(boot_);
+  const auto empty = line_of.moment();
   const auto about = supplies_.find(line_of.name());
   if (!line_of.good() || about == supplies_.end()) return false;
   about->second.reports[number] = empty;

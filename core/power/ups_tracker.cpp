@@ -119,13 +119,20 @@ void ups_tracker::watch_countdown(const observation& seen, time_point taken) {
     }
     return;
   }
-  looks_without_countdown_ = 0;
   if (countdown_ && *seen.countdown == countdown_->left) {
     if (taken - countdown_->at > countdown_step) runs_down_ = false;
     return;
   }
-  runs_down_ =
-      countdown_ && counts_down(countdown_->left - *seen.countdown, taken - countdown_->at);
+  if (!countdown_) {
+    // To have seen it appear is half of the proof: a constant that jitters was always there.
+    falls_ = taken_ && !last_.countdown ? 1 : 0;
+  } else if (counts_down(countdown_->left - *seen.countdown, taken - countdown_->at)) {
+    if (++falls_ >= samples_to_worsen) runs_down_ = true;
+    looks_without_countdown_ = 0;
+  } else {
+    falls_ = 0;
+    if (++looks_without_countdown_ >= samples_to_recover) runs_down_ = false;
+  }
   countdown_ = {*seen.countdown, taken};
 }
 

@@ -163,7 +163,8 @@ private:
     time_point at{};
   };
   std::optional<countdown_mark> countdown_;
-  std::uint32_t looks_without_countdown_ = 0;
+  std::uint32_t looks_without_countdown_ = 0;  ///< Or in which it rose.
+  std::uint32_t falls_ = 0;                    ///< Of the countdown, one after the other.
   bool runs_down_ = false;
   std::optional<time_point> forced_since_;  ///< Seen to begin.
   std::uint32_t looks_forced_ = 0;

@@ -630,6 +630,15 @@ TEST_F(AgentFallback, StartedAgainAfterItsDeadlineItListensFirst) {
   EXPECT_FALSE(b.machine().local_rule().on_battery());
 }
 
+TEST_F(AgentFallback, StartedAgainAfterItsDeadlineItHearsOutTheFirstWhoSaysThatMainsAreBack) {
+  fall_silent();
+  b.restart(*b.machine().local_rule().deadline() - b.now() + 5s);
+  b.pass(8s);
+  b.keep_voting({level::run}, 20s, {online("u1")});
+  EXPECT_EQ(b.state(), host_state::running) << "one of three, but nobody says otherwise";
+  EXPECT_FALSE(b.machine().local_rule().on_battery());
+}
+
 TEST_F(AgentFallback, StartedAgainAfterItsDeadlineAndHearingNobodyItGoes) {
   fall_silent();
   b.restart(*b.machine().local_rule().deadline() - b.now() + 5s);

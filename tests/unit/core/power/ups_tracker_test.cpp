@@ -605,6 +605,7 @@ TEST_F(Tracker, TheDevicesCountdownBoundsTheTimeLeft) {
 // ---------------------------------------------------------------
 
 TEST_F(Tracker, ACountdownThatRunsEndsASupplyWhoseInputIsGood) {
+  at(-2s, online(600s));
   at(0s, online_with(90s));
   EXPECT_FALSE(ups.ending()) << "one look proves nothing";
   at(2s, online_with(88s));
@@ -628,7 +629,37 @@ TEST_F(Tracker, ANumberThatJumpsDownIsNoCountdown) {
   EXPECT_FALSE(ups.ending());
 }
 
+TEST_F(Tracker, ANumberThatWasAlwaysThereIsBelievedOnceItFellTwice) {
+  at(0s, online_with(90s));
+  at(2s, online_with(88s));
+  EXPECT_FALSE(ups.ending());
+  at(4s, online_with(86s));
+  EXPECT_TRUE(ups.ending());
+  EXPECT_EQ(left(4s), 86s);
+}
+
+TEST_F(Tracker, AConstantThatJittersIsNoCountdown) {
+  for (auto t = 0s; t <= 60s; t += 2s) {
+    at(t, online_with(20s));
+    at(t + 1s, online_with(19s));
+    EXPECT_FALSE(ups.ending()) << t.count();
+  }
+}
+
+TEST_F(Tracker, ACountdownThatRisesOnceGoesOn) {
+  at(-2s, online(600s));
+  at(0s, online_with(292s));
+  at(2s, online_with(290s));
+  at(4s, online_with(291s));
+  EXPECT_TRUE(ups.ending()) << "one look without the sign";
+  EXPECT_EQ(left(4s), 291s);
+  at(6s, online_with(292s));
+  at(8s, online_with(293s));
+  EXPECT_FALSE(ups.ending());
+}
+
 TEST_F(Tracker, ACountdownInStepsOfTenSecondsRuns) {
+  at(-2s, online(600s));
   steadily(0s, 8s, online_with(120s));
   steadily(10s, 18s, online_with(110s));
   EXPECT_TRUE(ups.ending());
@@ -643,6 +674,7 @@ TEST_F(Tracker, ACountdownThatStopsIsOneNoMore) {
 }
 
 TEST_F(Tracker, ACountdownIsOverAfterThreeLooksWithoutIt) {
+  at(-2s, online(600s));
   at(0s, online_with(90s));
   at(2s, online_with(88s));
   steadily(4s, 6s, online(600s));
