@@ -141,6 +141,7 @@ void two_nodes::start_reader() {
         return {
             [this](const actors::fact& what) { heard(what.what); },
             [](const actors::operator_request&) {},
+            [](const actors::ups_order_done&) {},
             [](actors::wake_atom) {},
             [](actors::clock_atom) {},
             [](actors::alive_atom) { return actors::alive_atom::value; },

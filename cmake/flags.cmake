@@ -20,6 +20,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   add_compile_options(-Wno-restrict)
 endif()
 
+# Likewise it takes members of an optional or a variant for uninitialized that were never read
+# (GCC bug 80635 and its kin). Silenced file by file: elsewhere the warning is worth having.
+function(holdover_trust_initialized)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -Wno-maybe-uninitialized)
+  endif()
+endfunction()
+
 if(HOLDOVER_SPLIT_DWARF)
   add_compile_options(-gsplit-dwarf)
 endif()
