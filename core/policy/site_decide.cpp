@@ -154,8 +154,9 @@ void site_machine::state::decide_by_power(host_index index) {
   } else if (view.how == feed::carried) {
     // What carries was last seen to carry; a supply last seen failing is none of them, so this is
     // no level kept on a stale failure (X1). Past the latest safe start it must have held for a
-    // while.
-    const bool late = host.past_latest_start && host.level >= vote::level::shutdown;
+    // while; but a presumption that a look refutes was never evidence.
+    const bool late =
+        host.past_latest_start && !host.late_by_presumption && host.level >= vote::level::shutdown;
     const bool cancelled =
         !late || (view.fresh && view.online_for && *view.online_for >= site_.observing.late_cancel);
     if (cancelled || host.level == vote::level::no_view)
@@ -193,6 +194,9 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
   const bool late = view.left_at_worst && *view.left_at_worst <= safe_start;
   const auto step = plan_.hosts[index].step;
   const bool stage_due = step && host.due && *host.due >= *step;
+  if (late)
+    host.late_by_presumption =
+        view.presumed && (host.late_by_presumption || !host.past_latest_start);
   host.past_latest_start = host.past_latest_start || late;
   if (view.presumed && !(late && silence_is_sure(config))) {  // Nothing else matures on it.
     const bool kept = host.level >= vote::level::shutdown;

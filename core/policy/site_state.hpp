@@ -59,6 +59,7 @@ private:
     std::optional<time_point> due_since;
     std::optional<time_point> ordered_at;  ///< First vote of SHUTDOWN in this spell.
     bool past_latest_start = false;        ///< X13
+    bool late_by_presumption = false;      ///< X9: and by nothing else.
     bool order_broken = false;             ///< S2
     bool by_condition = false;             ///< `level` is what a condition asks for, not a battery.
     /// The occurrence of a time window that stopped it: once is enough (X19).
@@ -85,7 +86,7 @@ private:
     void forget_due() {
       due.reset();
       due_since.reset();
-      past_latest_start = order_broken = false;
+      past_latest_start = late_by_presumption = order_broken = false;
     }
     void forget_order() {
       forget_due();

@@ -148,6 +148,20 @@ TEST(SiteSilence, AUpsThatFellSilentOnlineCountsAsLostAtTheLatestSafeStartOfTheO
   EXPECT_EQ(b.why("app1"), reason::latest_safe_start);
 }
 
+TEST(SiteSilence, ALookThatRefutesThePresumptionCallsOffAtOnce) {
+  site_bench b(redundant());
+  b.ups("left", std::nullopt);
+  b.pass(35s);
+  auto low = ups_on_battery(10s, 2);
+  low.battery_low = true;
+  b.ups("right", low);
+  b.pass(5s);
+  ASSERT_EQ(b.level("app1"), level::shutdown);
+  b.ups("left", ups_online());
+  b.pass(1s);
+  EXPECT_EQ(b.level("app1"), level::run) << "mains that return must hold; these were never away";
+}
+
 TEST(SiteSilence, AUpsThatFellSilentOnlineIsPresumedLostUnlessTheSiteIgnoresIt) {
   for (const auto rule : {silent_supply_rule::ignore, silent_supply_rule::as_last_seen,
                           silent_supply_rule::as_lost}) {
