@@ -228,6 +228,8 @@ private:
     ms booted = 0;
     bool agent = false;
     bool durable = false;  // In this boot.
+    /// A hung disk wrote the record of an agent that was gone by then, and the next had read none.
+    bool durable_later = false;
     bool committed_in_life = false;
     std::optional<ms> committed_at;
     std::optional<ms> undisturbed_since;  // Of the agent after its commit.

@@ -12,6 +12,7 @@ void checker::agent_started(std::size_t host, ms now) {
   auto& m = machines_[host];
   m.agent = true;
   m.committed_in_life = false;
+  m.durable = m.durable || m.durable_later;
   m.votes.clear();
   m.mood = m.durable ? agent_mood::committed : agent_mood::running;
   m.quiet = true;
@@ -74,7 +75,8 @@ void checker::committed(std::size_t host, commit_cause cause, ms now) {
 }
 
 void checker::commit_durable(std::size_t host, ms) {
-  machines_[host].durable = true;
+  auto& m = machines_[host];
+  (m.committed_in_life ? m.durable : m.durable_later) = true;
 }
 
 void checker::shutdown_begun(std::size_t host, ms) {

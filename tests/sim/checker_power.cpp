@@ -12,7 +12,7 @@ void checker::host_phase(std::size_t host, phase from, phase to, bool collapsed,
   auto& m = machines_[host];
   if (to == phase::unpowered && from != phase::halted) judge_crash(host, from, collapsed, now);
   if (to == phase::booting) {
-    m.durable = m.committed_in_life = m.begun = false;
+    m.durable = m.durable_later = m.committed_in_life = m.begun = false;
     m.committed_at.reset();
     m.booted = now;
     m.last_proven_good.reset();
