@@ -40,19 +40,26 @@ std::string to_string(ups_flags flags) {
 
 std::string_view to_string(outlet_state state) {
   switch (state) {
-    case outlet_state::on: return "on";
-    case outlet_state::off: return "off";
-    case outlet_state::unknown: break;
+    case outlet_state::on:
+      return "on";
+    case outlet_state::off:
+      return "off";
+    case outlet_state::unknown:
+      break;
   }
   return "unknown";
 }
 
 std::string_view to_string(sensor_kind kind) {
   switch (kind) {
-    case sensor_kind::temperature_celsius: return "temperature";
-    case sensor_kind::humidity_percent: return "humidity";
-    case sensor_kind::contact: return "contact";
-    case sensor_kind::unspecified: break;
+    case sensor_kind::temperature_celsius:
+      return "temperature";
+    case sensor_kind::humidity_percent:
+      return "humidity";
+    case sensor_kind::contact:
+      return "contact";
+    case sensor_kind::unspecified:
+      break;
   }
   return "unspecified";
 }

@@ -68,7 +68,8 @@ struct bus_endpoint::parts {
     return std::nullopt;
   }
 
-  // ZeroMQ starts its threads with its first socket, which would otherwise be one of the bus thread.
+  // ZeroMQ starts its threads with its first socket, which would otherwise be one of the bus
+  // thread.
   void start_context() { const zmq::socket_t first{context, zmq::socket_type::pair}; }
 
   void put(outbox::control what) {

@@ -14,9 +14,9 @@
 
 namespace holdover::device {
 
-/// Starts what drivers of a family share (net-snmp and its thread). To be called before a program has
-/// any other thread, because that library wants a variable of the environment, which nobody may read
-/// meanwhile; a device of that family may come with a changed site file later.
+/// Starts what drivers of a family share (net-snmp and its thread). To be called before a program
+/// has any other thread, because that library wants a variable of the environment, which nobody may
+/// read meanwhile; a device of that family may come with a changed site file later.
 void start_families();
 
 /// A driver, or what to mend in the address. `channel` counts for sensors alone.

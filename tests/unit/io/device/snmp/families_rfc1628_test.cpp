@@ -350,7 +350,8 @@ TEST_P(Mutated, CardsYieldReadingsThatKeepTheirPromises) {
     auto name = known[random() % known.size()];
     if (random() % 3 == 0) name = name.with(static_cast<std::uint32_t>(random() % 3));
     if (random() % 5 == 0)
-      name = columns(rfc1628)[random() % columns(rfc1628).size()].with(static_cast<std::uint32_t>(random() % 20));
+      name = columns(rfc1628)[random() % columns(rfc1628).size()].with(
+          static_cast<std::uint32_t>(random() % 20));
     said.insert_or_assign(name, random_value(random));
   }
   const auto reading = read_ups(rfc1628, said);
