@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 namespace holdover::jobs {
 
@@ -13,9 +14,12 @@ std::int64_t day_of(local_seconds at) {
   return at >= 0 ? at / day_seconds : (at - day_seconds + 1) / day_seconds;
 }
 
-// 1970-01-01 was a Thursday.
+std::chrono::sys_days as_date(std::int64_t day) {
+  return std::chrono::sys_days{std::chrono::days{day}};
+}
+
 std::size_t weekday(std::int64_t day) {
-  return static_cast<std::size_t>(((day + 3) % 7 + 7) % 7);
+  return std::chrono::weekday{as_date(day)}.iso_encoding() - 1;  // From Monday.
 }
 
 bool goes_on(const schedule& s, const std::vector<std::int64_t>& special, std::int64_t day) {
@@ -26,34 +30,6 @@ bool goes_on(const schedule& s, const std::vector<std::int64_t>& special, std::i
 
 local_seconds moment(const schedule& s, std::int64_t day) {
   return day * day_seconds + std::int64_t{s.minute} * 60;
-}
-
-// Days to civil dates and back: each era of 400 years has 146097 days, each year begins in March.
-struct civil {
-  std::int64_t year;
-  unsigned month;
-  unsigned day;
-};
-
-std::int64_t days_from(civil date) {
-  const auto year = date.month <= 2 ? date.year - 1 : date.year;
-  const auto era = (year >= 0 ? year : year - 399) / 400;
-  const auto of_era = static_cast<unsigned>(year - era * 400);
-  const auto shifted = date.month > 2 ? date.month - 3 : date.month + 9;
-  const auto of_year = (153 * shifted + 2) / 5 + date.day - 1;
-  return era * 146097
-         + static_cast<std::int64_t>(of_era * 365 + of_era / 4 - of_era / 100 + of_year) - 719468;
-}
-
-civil civil_from(std::int64_t days) {
-  days += 719468;
-  const auto era = (days >= 0 ? days : days - 146096) / 146097;
-  const auto of_era = static_cast<unsigned>(days - era * 146097);
-  const auto year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  const auto of_year = of_era - (365 * year + year / 4 - year / 100);
-  const auto shifted = (5 * of_year + 2) / 153;
-  const auto month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return {era * 400 + year + (month <= 2 ? 1 : 0), month, of_year - (153 * shifted + 2) / 5 + 1};
 }
 
 std::string padded(std::int64_t number, std::size_t width) {
@@ -96,19 +72,21 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
     return error == std::errc{} && end == begin + length ? std::optional{value} : std::nullopt;
   };
   const auto year = number(0, 4), month = number(5, 2), day = number(8, 2);
-  if (!year || !month || !day || *month < 1 || *month > 12 || *day < 1 || *day > 31)
-    return std::nullopt;
-  const auto days = days_from({*year, *month, *day});
-  const auto back = civil_from(days);
-  return back.month == *month && back.day == *day ? std::optional{days} : std::nullopt;
+  if (!year || !month || !day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(*year)},
+                                         std::chrono::month{*month}, std::chrono::day{*day}};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days{date}.time_since_epoch().count();
 }
 
 std::string date_and_time(local_seconds at) {
   const auto day = day_of(at);
-  const auto date = civil_from(day);
+  const std::chrono::year_month_day date{as_date(day)};
   const auto minute = (at - day * day_seconds) / 60;
-  return padded(date.year, 4) + '-' + padded(date.month, 2) + '-' + padded(date.day, 2) + ' '
-         + padded(minute / 60, 2) + ':' + padded(minute % 60, 2);
+  return padded(static_cast<int>(date.year()), 4) + '-'
+         + padded(static_cast<unsigned>(date.month()), 2) + '-'
+         + padded(static_cast<unsigned>(date.day()), 2) + ' ' + padded(minute / 60, 2) + ':'
+         + padded(minute % 60, 2);
 }
 
 }  // namespace holdover::jobs
