@@ -1,24 +1,19 @@
 #include "core/jobs/job_words.hpp"
 
 #include "core/jobs/calendar.hpp"
+#include "core/weekdays.hpp"
 #include "core/words.hpp"
-
-#include <array>
-#include <string_view>
 
 namespace holdover::jobs {
 
 namespace {
-
-constexpr std::array<std::string_view, 7> days{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 std::string schedule_words(const schedule& at) {
   const auto date = at.date.value_or(0) * day_seconds + std::int64_t{at.minute} * 60;
   const auto moment = date_and_time(date);
   std::string text =
       "at " + (at.date ? moment : moment.substr(moment.size() - 5)) + (at.date ? "" : " on");
-  for (std::size_t day = 0; day < days.size(); ++day)
-    if (at.days[day]) text += ' ' + std::string{days[day]};
+  if (const auto days = weekdays_in_words(at.days); !days.empty()) text += ' ' + days;
   if (at.special_days) text += " special days";
   return text
          + (at.run_missed ? ", late if missed within " + in_words(at.missed_within)

@@ -1,16 +1,14 @@
 #include "core/policy/condition_words.hpp"
 
+#include "core/weekdays.hpp"
 #include "core/words.hpp"
 
-#include <array>
 #include <string_view>
 #include <vector>
 
 namespace holdover::policy {
 
 namespace {
-
-constexpr std::array<std::string_view, 7> days{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 std::string clock_words(std::uint32_t minute) {
   const auto two = [](std::uint32_t number) {
@@ -20,10 +18,8 @@ std::string clock_words(std::uint32_t minute) {
 }
 
 std::string window_words(const time_window& window) {
-  std::string text;
-  for (std::size_t day = 0; day < days.size(); ++day)
-    if (window.days[day]) text += std::string{text.empty() ? "" : " "} + std::string{days[day]};
-  return text + " from " + clock_words(window.from_minute) + " to " + clock_words(window.to_minute);
+  return weekdays_in_words(window.days) + " from " + clock_words(window.from_minute) + " to "
+         + clock_words(window.to_minute);
 }
 
 std::string leaf_words(const site& s, const condition_node& leaf) {
