@@ -32,7 +32,8 @@ std::optional<std::uint32_t> minute_of_day(std::string_view text) {
   return hours * 60 + minutes;
 }
 
-bool set_days(const std::string& word, std::array<bool, 7>& days) {
+void set_days(const std::string& word, const std::string& path, document& file,
+              std::array<bool, 7>& days, const std::vector<std::string>& also) {
   bool known = false;
   for (std::size_t day = 0; day < day_names.size(); ++day) {
     if (word != day_names[day] && !(word == "weekdays" && day < 5)
@@ -41,7 +42,12 @@ bool set_days(const std::string& word, std::array<bool, 7>& days) {
     days[day] = true;
     known = true;
   }
-  return known;
+  if (known) return;
+  std::vector<std::string> words{day_names.begin(), day_names.end()};
+  words.insert(words.end(), {"weekdays", "weekend"});
+  words.insert(words.end(), also.begin(), also.end());
+  file.error(path,
+             "must be " + choice(words) + ", not " + in_quotes(word) + did_you_mean(word, words));
 }
 
 namespace {
@@ -73,7 +79,6 @@ private:
                            const std::string& path);
   std::optional<std::uint32_t> time_of(const std::string& text, const std::string& path,
                                        std::uint32_t usual);
-  void set_days(const std::string& word, const std::string& path, time_window& out);
 
   document& file_;
   site& out_;
@@ -173,19 +178,11 @@ std::optional<std::uint32_t> tree_builder::time_of(const std::string& text, cons
   return minute;
 }
 
-void tree_builder::set_days(const std::string& word, const std::string& path, time_window& out) {
-  if (config::set_days(word, out.days)) return;
-  std::vector<std::string> known{day_names.begin(), day_names.end()};
-  known.insert(known.end(), {"weekdays", "weekend"});
-  file_.error(path,
-              "must be " + choice(known) + ", not " + in_quotes(word) + did_you_mean(word, known));
-}
-
 void tree_builder::add_time(const v1::TimeWindow& in, const std::string& path, indexes& to) {
   time_window window;
   if (in.days_size() > 0) window.days.fill(false);
   for (int i = 0; i < in.days_size(); ++i)
-    set_days(in.days(i), path + '.' + at("days", i), window);
+    set_days(in.days(i), path + '.' + at("days", i), file_, window.days);
   if (in.days_size() == 0 && in.from().empty() && in.to().empty())
     file_.error(path, "has neither days nor times: name one");
   const auto from = time_of(in.from(), path + ".from", 0);

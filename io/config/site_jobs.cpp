@@ -158,14 +158,8 @@ void job_builder::load_schedule(const v1::JobSchedule& in, const std::string& pa
   for (int i = 0; i < in.days_size(); ++i) {
     if (in.days(i) == "special_days")
       at.special_days = true;
-    else if (!set_days(in.days(i), at.days)) {
-      const std::vector<std::string> known{"monday",  "tuesday",     "wednesday", "thursday",
-                                           "friday",  "saturday",    "sunday",    "weekdays",
-                                           "weekend", "special_days"};
-      file_.error(path + '.' + config::at("days", i), "must be " + choice(known) + ", not "
-                                                          + in_quotes(in.days(i))
-                                                          + did_you_mean(in.days(i), known));
-    }
+    else
+      set_days(in.days(i), path + '.' + config::at("days", i), file_, at.days, {"special_days"});
   }
   if (!in.date().empty()) {
     at.date = jobs::parse_date(in.date());

@@ -53,8 +53,10 @@ void assign_stages(site& out);
 std::string credentials(const std::string& given, const std::string& path, document& file);
 /// "22:00" -> minutes; "24:00" ends a day.
 std::optional<std::uint32_t> minute_of_day(std::string_view text);
-/// Sets a day by its name, or several by "weekdays" and "weekend"; false: no such word.
-bool set_days(const std::string& word, std::array<bool, 7>& days);
+/// Sets a day by its name, or several by "weekdays" and "weekend". Another word is a problem at
+/// `path`; `also` are those that would have been known there, too.
+void set_days(const std::string& word, const std::string& path, document&,
+              std::array<bool, 7>& days, const std::vector<std::string>& also = {});
 /// Needs the names of everything else. Fills the supplies of the nodes, too.
 site_assets load_assets(const v1::SiteFile&, document&, site& out, site_names& names);
 /// The conditions of a stage: the four short ones, and the tree of all others.
