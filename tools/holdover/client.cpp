@@ -4,6 +4,7 @@
 #include "io/config/site_loader.hpp"
 #include "io/keys/digest.hpp"
 #include "io/keys/key_file.hpp"
+#include "io/keys/random.hpp"
 #include "io/wire/codec.hpp"
 #include "io/wire/topic.hpp"
 
@@ -126,6 +127,31 @@ std::optional<heard> client::next(std::chrono::steady_clock::time_point deadline
   auto first = std::move(inbox_.front());
   inbox_.pop_front();
   return first;
+}
+
+std::variant<std::unique_ptr<client>, exit_status> open_as_operator(const access& how,
+                                                                    const std::string& can) {
+  auto opened = client::open(how, false);
+  if (const auto* why = std::get_if<std::string>(&opened)) {
+    std::cerr << *why << '\n';
+    return exit_status::usage;
+  }
+  auto made = std::get<std::unique_ptr<client>>(std::move(opened));
+  if (made->as() == role::operator_) return made;
+  std::cerr << "'" << made->name() << "' is a " << to_string(made->as())
+            << "; only an operator's key can " << can << '\n';
+  return exit_status::refused;
+}
+
+operator_command command_after(const operator_answer& said, const client& asked,
+                               decltype(operator_command::what) what) {
+  operator_command command;
+  command.by = asked.name();
+  command.request = keys::make_random_id();
+  command.node_incarnation = said.node_incarnation;
+  command.node_tick = said.node_tick;
+  command.what = std::move(what);
+  return command;
 }
 
 }  // namespace holdover::tool

@@ -7,6 +7,7 @@
 #include "core/site.hpp"
 #include "io/bus/endpoint.hpp"
 #include "io/keys/signing.hpp"
+#include "tools/holdover/exit_status.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -33,6 +34,16 @@ struct heard {
   std::string signer;
   message what;
 };
+
+class client;
+
+/// A client for commands. Tells on stderr what is wrong, also if the key is no operator's, who
+/// alone `can` do it: "hold or release".
+std::variant<std::unique_ptr<client>, exit_status> open_as_operator(const access&,
+                                                                    const std::string& can);
+/// A command to a node that has just answered: it echoes that answer, so that nobody can replay it.
+operator_command command_after(const operator_answer&, const client&,
+                               decltype(operator_command::what));
 
 class client {
 public:

@@ -1,6 +1,5 @@
 #include "tools/holdover/hold.hpp"
 
-#include "io/keys/random.hpp"
 #include "tools/holdover/status.hpp"
 
 #include <algorithm>
@@ -10,29 +9,15 @@
 
 namespace holdover::tool {
 
-// Two rounds: the status brings each node's incarnation and a fresh tick, which the command echoes,
-// so that nobody can replay it.
+// Two rounds: the status brings what the command echoes.
 exit_status send_hold(const access& how, const hold_command& wish,
                       std::chrono::milliseconds patience) {
-  auto opened = client::open(how, false);
-  if (const auto* why = std::get_if<std::string>(&opened)) {
-    std::cerr << *why << '\n';
-    return exit_status::usage;
-  }
+  auto opened = open_as_operator(how, "hold or release");
+  if (const auto* failed = std::get_if<exit_status>(&opened)) return *failed;
   auto& asked = *std::get<std::unique_ptr<client>>(opened);
-  if (asked.as() != role::operator_) {
-    std::cerr << "'" << asked.name() << "' is a " << to_string(asked.as())
-              << "; only an operator's key can hold or release\n";
-    return exit_status::refused;
-  }
   std::map<random_id, std::string> waiting;
   for (const auto& [node, status] : ask_all(asked, patience)) {
-    operator_command command;
-    command.by = asked.name();
-    command.request = keys::make_random_id();
-    command.node_incarnation = status.node_incarnation;
-    command.node_tick = status.node_tick;
-    command.what = wish;
+    auto command = command_after(status, asked, wish);
     const auto request = command.request;
     if (asked.ask(node, domain::operator_, std::move(command))) waiting[request] = node;
   }

@@ -1,6 +1,5 @@
 #include "tools/holdover/ups.hpp"
 
-#include "io/keys/random.hpp"
 #include "tools/holdover/status.hpp"
 
 #include <algorithm>
@@ -73,17 +72,9 @@ const std::vector<std::string>& ups_words() {
 
 exit_status send_ups_order(const access& how, const ups_wish& wish,
                            std::chrono::milliseconds patience) {
-  auto opened = client::open(how, false);
-  if (const auto* why = std::get_if<std::string>(&opened)) {
-    std::cerr << *why << '\n';
-    return exit_status::usage;
-  }
+  auto opened = open_as_operator(how, "tell a UPS anything");
+  if (const auto* failed = std::get_if<exit_status>(&opened)) return *failed;
   auto& asked = *std::get<std::unique_ptr<client>>(opened);
-  if (asked.as() != role::operator_) {
-    std::cerr << "'" << asked.name() << "' is a " << to_string(asked.as())
-              << "; only an operator's key can tell a UPS anything\n";
-    return exit_status::refused;
-  }
   const auto heard = ask_all(asked, patience);
   const auto by = chosen(heard, wish);
   if (by == heard.end()) {
@@ -92,17 +83,12 @@ exit_status send_ups_order(const access& how, const ups_wish& wish,
                       : "the node " + wish.node + " could not be reached\n");
     return exit_status::not_reachable;
   }
-  operator_command command;
-  command.by = asked.name();
-  command.request = keys::make_random_id();
-  command.node_incarnation = by->second.node_incarnation;
-  command.node_tick = by->second.node_tick;
   const auto meant = std::ranges::find(words, wish.word, [](const auto& one) { return one.first; });
   if (meant == words.end()) {
     std::cerr << "\"" << wish.word << "\" is no word for a UPS\n";
     return exit_status::usage;
   }
-  command.what = ups_order{wish.ups, meant->second, wish.why};
+  auto command = command_after(by->second, asked, ups_order{wish.ups, meant->second, wish.why});
   const auto request = command.request;
   if (!asked.ask(by->first, domain::operator_, std::move(command))) {
     std::cerr << "the node " << by->first << " could not be reached\n";
