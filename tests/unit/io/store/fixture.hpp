@@ -3,6 +3,7 @@
 #pragma once
 
 #include "io/store/journal.hpp"
+#include "tests/support/scratch.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,24 +14,7 @@
 
 namespace holdover::store {
 
-class temporary_folder {
-public:
-  temporary_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "holdover-store-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
-private:
-  std::filesystem::path path_;
-};
+using temporary_folder = support::scratch;
 
 /// Good enough to notice a changed byte; what ships is given by io/keys.
 inline hash_value plain_hash(std::string_view text) {
