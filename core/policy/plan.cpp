@@ -12,13 +12,6 @@ namespace {
 
 constexpr duration usual_poll = 5s;  // What the margin covers (O2).
 
-bool share_power(const host_config& a, const host_config& b) {
-  return std::any_of(a.supplies.begin(), a.supplies.end(), [&](const supply_config& x) {
-    return std::any_of(b.supplies.begin(), b.supplies.end(),
-                       [&](const supply_config& y) { return x.ups == y.ups && x.ups != no_ups; });
-  });
-}
-
 class planner {
 public:
   explicit planner(const site& s) : site_(s), dependents_(s.hosts.size()) {
@@ -37,6 +30,7 @@ private:
   void order_starts();
   void visit(host_index, std::vector<bool>& seen);
   void measure_chains();
+  void list_by_power();
   duration slowest(stage_index, const host_config& about) const;
   std::vector<host_index> dependents_of(host_index) const;
   host_plan plan_host(host_index);
@@ -56,6 +50,8 @@ private:
   // included.
   std::vector<duration> until_, from_;
   std::vector<std::map<ups_index, duration>> stage_times_;
+  /// Of each stage in the order of an outage: its hosts behind each UPS.
+  std::vector<std::map<ups_index, std::vector<host_index>>> sharing_;
   std::map<std::pair<std::vector<ups_index>, std::uint32_t>, domain_index> known_domains_;
 };
 
@@ -97,6 +93,16 @@ void planner::measure_chains() {
   }
 }
 
+void planner::list_by_power() {
+  sharing_.resize(site_.stages.size());
+  for (stage_index i = 0; i < site_.stages.size(); ++i)
+    for (const auto index : site_.stages[i].hosts) {
+      if (steps_[index] != i) continue;
+      for (const auto& supply : site_.hosts[index].supplies)
+        if (supply.ups != no_ups) sharing_[i][supply.ups].push_back(index);
+    }
+}
+
 duration planner::slowest(stage_index stage, const host_config& about) const {
   duration time{};
   for (const auto& supply : about.supplies)
@@ -124,8 +130,9 @@ host_plan planner::plan_host(host_index index) {
     if (i < *step) timing.before += slowest(i, host);
     if (i > *step) timing.after += slowest(i, host);
     if (i >= *step) continue;
-    for (const auto other : site_.stages[i].hosts)
-      if (steps_[other] == i && share_power(site_.hosts[other], host)) earlier.insert(other);
+    for (const auto& supply : host.supplies)
+      if (const auto known = sharing_[i].find(supply.ups); known != sharing_[i].end())
+        earlier.insert(known->second.begin(), known->second.end());
   }
   timing.before += until_[index] - host.shutdown_time;
   timing.after += from_[index] - host.shutdown_time;
@@ -217,6 +224,7 @@ void planner::measure_latest_safe() {
 plan planner::make() {
   order_starts();
   measure_chains();
+  list_by_power();
   for (host_index i = 0; i < site_.hosts.size(); ++i)
     made_.hosts.push_back(plan_host(i));
   plan_outlets();
