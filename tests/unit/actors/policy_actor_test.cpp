@@ -320,7 +320,8 @@ TEST_F(PolicyActor, NamingNoHostHoldsAllAndZeroReleases) {
   beats(2, ups_online());
   EXPECT_EQ(ask(hold_after(status(), {})).text, "4 held");
   EXPECT_EQ(ask(hold_after(status(), {}, 0s)).text, "4 released");
-  for (const auto& host : status().status->policy.hosts)
+  const auto told = status();
+  for (const auto& host : told.status->policy.hosts)
     EXPECT_FALSE(host.held_for);
 }
 
