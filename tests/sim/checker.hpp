@@ -242,6 +242,8 @@ private:
     std::vector<span> insufficient;
     std::optional<ms> good_since, last_proven_good;
     std::vector<span> in_touch_quorum, in_touch_one;
+    std::optional<ms> liar_alone_since;  ///< Only the faulty node was heard, from then on.
+    std::optional<ms> talked_out;        ///< When it last had been heard alone for long enough.
     std::map<std::size_t, std::deque<cast>> votes;
   };
   struct switched {
@@ -282,9 +284,10 @@ private:
   void judge_order(std::size_t host, ms now);
   void judge_crash(std::size_t host, phase was, bool collapsed, ms now);
   void judge_opening(std::size_t outlet, ms now);
-  bool owed(const std::vector<span>& in_touch, std::size_t host, ms empty) const;
+  bool owed(const std::vector<span>& in_touch, std::size_t host, ms empty, ms not_before = 0) const;
   std::optional<restore_excuse> excuse(std::size_t host) const;
   void update_touch(std::size_t host, ms now);
+  void update_liar_alone(std::size_t host, bool one_able, ms now);
   void owed_cancel(std::size_t host, ms now);
   void owed_going_down(std::size_t host, ms now);
 

@@ -36,6 +36,7 @@ void checker::update_touch(std::size_t host, ms now) {
   const auto able = count(&contact::able);
   note(m.in_touch_quorum, alive && able >= what_.threshold);
   note(m.in_touch_one, alive && able >= 1);
+  update_liar_alone(host, !alive || able >= 1, now);
   bool fine = alive && !m.committed_at;
   for (const auto& supply : what_.hosts[host].supplies)
     fine = fine && truth_.upses[supply.ups].mains;
@@ -45,6 +46,21 @@ void checker::update_touch(std::size_t host, ms now) {
   }
   if (!m.good_since) m.good_since = now;
   if (now - *m.good_since >= 30'000) m.last_proven_good = now;
+}
+
+/// F1: who is heard alone, and says that mains are there, ends what is known of an outage; a
+/// quarter of a minute later than the others, whose last word counts as long, fell silent.
+void checker::update_liar_alone(std::size_t host, bool one_able, ms now) {
+  constexpr ms believed_after = 20'000;
+  auto& m = machines_[host];
+  const bool lied_to = std::any_of(m.votes.begin(), m.votes.end(), [&](const auto& from) {
+    return !honest(from.first) && !from.second.empty() && now - from.second.back().reached <= 7500;
+  });
+  if (one_able || !lied_to)
+    m.liar_alone_since.reset();
+  else if (!m.liar_alone_since)
+    m.liar_alone_since = now;
+  if (m.liar_alone_since && now - *m.liar_alone_since >= believed_after) m.talked_out = now;
 }
 
 void checker::owed_cancel(std::size_t host, ms now) {

@@ -45,7 +45,7 @@ void checker::judge_crash(std::size_t host, phase was, bool collapsed, ms now) {
     cause = crash_cause::too_short;
   else if (!owed(m.in_touch_quorum, host, now) && !owed(m.in_touch_one, host, now))
     cause = m.agent_restarted ? crash_cause::agent_restarted : crash_cause::out_of_touch;
-  else if (!all_honest() && !owed(m.in_touch_quorum, host, now))
+  else if (!all_honest() && !owed(m.in_touch_quorum, host, now, m.talked_out.value_or(0)))
     cause = crash_cause::faulty_node;
   ++crashes_[static_cast<std::size_t>(cause)];
   if (cause == crash_cause::unexplained)
@@ -58,9 +58,10 @@ void checker::judge_crash(std::size_t host, phase was, bool collapsed, ms now) {
 }
 
 /// 75 s in touch during the outage, ended at least 25 s before the latest moment to begin.
-bool checker::owed(const std::vector<span>& in_touch, std::size_t host, ms empty) const {
+bool checker::owed(const std::vector<span>& in_touch, std::size_t host, ms empty,
+                   ms not_before) const {
   const ms latest = empty - stretched(what_.hosts[host].shutdown_time) - 25'000;
-  const ms began = machines_[host].insufficient.back().from;
+  const ms began = std::max(machines_[host].insufficient.back().from, not_before);
   return std::any_of(in_touch.begin(), in_touch.end(), [&](const span& s) {
     return std::min(s.to.value_or(empty), latest) - std::max(s.from, began) >= 75'000;
   });
