@@ -54,6 +54,9 @@ struct ups_config {
   /// Runtime at the usual load when new: the last resort where a device predicts nothing (X8).
   std::optional<duration> rated_runtime;
   std::string independence_group;  ///< Paths that fail together share one; default: the name.
+  // For people who look after it; nothing is decided by it.
+  std::optional<std::int64_t> battery_since_day{};  ///< Days since 1970.
+  duration battery_life = 5 * 365 * 24h;
 };
 
 /// A switched-outlet unit: SiteSwitch, PDU.
@@ -65,6 +68,11 @@ struct outlet_unit_config {
   std::uint32_t outlets = 4;
   double rating_amperes = 0;         ///< Of the unit's own feed; 0: not known.
   double outlet_rating_amperes = 0;  ///< Of each outlet.
+  /// It is the output of this UPS: one outlet, and whatever hangs on the UPS hangs on it.
+  std::optional<ups_index> output_of{};
+  std::optional<switch_index> off_switch{};  ///< By which operators wish that output off.
+  duration off_delay{};    ///< From the order to the moment that the output is off.
+  bool stays_off = false;  ///< Mains that return do not switch it on.
 };
 
 struct outlet_config {
@@ -76,6 +84,7 @@ struct outlet_config {
   double load_watts = 0;          ///< Declared, of what is no host of this site.
   std::uint32_t priority = 0;     ///< 1 goes first and returns last; 0: has none.
   bool output = false;  ///< A lamp, a siren, a relay: off at rest, switched by jobs alone.
+  std::vector<host_index> beyond{};  ///< Output of a UPS: hosts that it carries by other ways.
 };
 
 struct sensor_config {
@@ -340,6 +349,11 @@ std::optional<double> unit_limit_watts(const site&, outlet_unit_index);
 
 /// Whether a stage rests on anything but batteries, so that it is no step in an outage's order.
 bool is_environmental(const site&, const stage_config&);
+
+/// Whether an outlet is the output of a UPS.
+inline bool is_ups_output(const site& s, outlet_index index) {
+  return s.units[s.outlets[index].unit].output_of.has_value();
+}
 
 /// Whether anything of a site goes by the calendar, so that a wall clock is needed.
 inline bool asks_calendar(const site& s) {

@@ -17,6 +17,7 @@ namespace {
 constexpr duration poll_comfortable = 5s;  // O2: what is above is added to every margin.
 constexpr duration poll_max = 60s;
 constexpr std::uint32_t outlets_max = 256;
+constexpr duration off_delay_max = 5min;
 
 void poll(findings& found, const std::string& path, duration period, const floors& floor) {
   at_least(found, path, period, floor.poll);
@@ -28,12 +29,25 @@ void poll(findings& found, const std::string& path, duration period, const floor
                             + " is added to every margin; 2 s is usual");
 }
 
+/// The hosts that a UPS carries, but not by the outlet that is its output.
+std::set<host_index> carried_beyond(const site& s, outlet_index index) {
+  std::set<host_index> found;
+  const auto ups = s.units[s.outlets[index].unit].output_of;
+  for (host_index h = 0; ups && h < s.hosts.size(); ++h)
+    for (const auto& supply : s.hosts[h].supplies)
+      if (supply.ups == *ups && supply.outlet != index) found.insert(h);
+  return found;
+}
+
 /// Who must be where the outlet's supplies say it is: the list is derived from them, and the
 /// interlock that keeps an outlet closed under a running host reads it.
 void feeds(const site& s, outlet_index index, const std::set<host_index>& plugged,
            const std::string& path, findings& found) {
-  const auto& listed = s.outlets[index].feeds;
-  if (std::set<host_index>(listed.begin(), listed.end()) != plugged)
+  const auto as_set = [](const std::vector<host_index>& listed) {
+    return std::set<host_index>(listed.begin(), listed.end());
+  };
+  const auto& outlet = s.outlets[index];
+  if (as_set(outlet.feeds) != plugged || as_set(outlet.beyond) != carried_beyond(s, index))
     found.error(path, "outlet " + quoted(s.outlets[index].name)
                           + " lists other hosts than those that have a supply on it: make both "
                             "agree");
@@ -46,6 +60,42 @@ std::vector<std::set<host_index>> plugged_hosts(const site& s) {
     for (const auto& supply : s.hosts[h].supplies)
       if (supply.outlet && *supply.outlet < plugged.size()) plugged[*supply.outlet].insert(h);
   return plugged;
+}
+
+/// Whoever switches an output off must outlive that, and everything on it must be told.
+void ups_output(const site& s, outlet_unit_index index, const std::string& path, findings& found) {
+  const auto& unit = s.units[index];
+  const auto ups = *unit.output_of;
+  if (ups >= s.upses.size())
+    return found.error(path + ".ups_output.ups", "names no UPS of this site: name one");
+  for (outlet_unit_index other = 0; other < index; ++other)
+    if (s.units[other].output_of == ups)
+      found.error(path + ".ups_output.ups", quoted(s.upses[ups].name)
+                                                + " has an output unit already, "
+                                                + quoted(s.units[other].name) + ": remove one");
+  if (unit.feed != ups)
+    found.error(path + ".feed", "is another than the UPS whose output this is: leave it out");
+  if (unit.outlets != 1)
+    found.error(path + ".outlets", "is " + std::to_string(unit.outlets)
+                                       + ", but the output of a UPS is one outlet: leave it out; "
+                                         "outlet groups are a unit of their own");
+  if (unit.off_delay < 0s || unit.off_delay > off_delay_max)
+    found.error(path + ".ups_output.off_delay",
+                "is " + in_words(unit.off_delay) + ": give at most " + in_words(off_delay_max));
+  for (const auto& node : s.nodes)
+    for (const auto& supply : node.supplies)
+      if (supply.ups == ups) {
+        found.warning(path, "node " + quoted(node.name) + " hangs on " + quoted(s.upses[ups].name)
+                                + ": when its output goes off, that node has no vote to switch it "
+                                  "on again; feed it from elsewhere");
+        break;
+      }
+  for (host_index h = 0; h < s.hosts.size(); ++h)
+    for (const auto& supply : s.hosts[h].supplies)
+      if (supply.ups == ups && !supply.outlet)
+        found.warning(path, "host " + quoted(s.hosts[h].name) + " hangs on " + quoted(s.upses[ups].name)
+                                + " itself: its output is not cycled to start that host; give the "
+                                  "outlet of " + quoted(unit.name) + " as its supply");
 }
 
 /// Four thresholds, in their order; those that are given.
@@ -106,6 +156,7 @@ void outlets(const site& s, findings& found) {
       found.warning(path, quoted(unit.name)
                               + " is simulated, and each node plays it by itself: what one switches "
                                 "the others do not see; use one node, or a simulator behind SNMP");
+    if (unit.output_of) ups_output(s, static_cast<outlet_unit_index>(i), path, found);
     if (unit.outlets == 0 || unit.outlets > outlets_max)
       found.error(path + ".outlets", "is " + std::to_string(unit.outlets) + ": give 1 to "
                                          + std::to_string(outlets_max));

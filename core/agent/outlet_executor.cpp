@@ -136,7 +136,7 @@ void outlet_executor::tend(line& l, executor_decision& out) {
   }
   if (l.at == phase::idle || l.wish != wish) want(l, wish);
 
-  if (now_ >= allowed_at(l) + config_.switch_deadline)
+  if (now_ >= alarm_at(l))
     set_alarm(
         l, true,
         "still not " + std::string(to_string(wish)) + " after " + in_words(now_ - l.wanted_since),
@@ -181,6 +181,8 @@ void outlet_executor::send(line& l, executor_decision& out) {
     evidence.push_back(b->what.signed_bytes);
   l.at = phase::sent;
   l.sent_at = now_;
+  l.unwanted_since.reset();
+  l.called_off_at.reset();
   l.switching = action_state::started;
   l.detail.clear();
   out.actions.emplace_back(record_intent{l.outlet.name, l.wish, std::move(evidence)});
@@ -188,17 +190,44 @@ void outlet_executor::send(line& l, executor_decision& out) {
 }
 
 void outlet_executor::await_effect(line& l, executor_decision& out) {
-  const auto settled = l.sent_at + config_.settle;
+  if (unwanted_countdown(l)) return call_off(l, out);
+  l.unwanted_since.reset();
+  const auto settled = settled_at(l);
   // What was read before the SET did not meet the wish, or there would have been no SET.
   if (meets(l.seen, l.wish)) {
     conclude(l, true, "read back", out);
   } else if (*l.read_at >= settled) {
     conclude(l, false, "still " + std::string(to_string(l.seen)) + " when read back", out);
-  } else if (now_ >= l.sent_at + config_.switch_deadline) {
+  } else if (now_ >= settled + config_.switch_deadline - config_.settle) {
     conclude(l, false, "could not be read back", out);
   } else if (now_ >= settled) {
     ask_reading(out);
   }
+}
+
+// Nobody wants it off any more, and it is not off yet.
+bool outlet_executor::unwanted_countdown(const line& l) const {
+  return l.outlet.countdown > 0s && l.wish == outlet_wish::off && l.seen != power::outlet_state::off
+         && l.votes.effective_wish(now_) != outlet_wish::off;
+}
+
+void outlet_executor::call_off(line& l, executor_decision& out) {
+  // Votes also end because it is off, which others may have read before us.
+  if (!l.unwanted_since) l.unwanted_since = now_;
+  if (*l.read_at <= *l.unwanted_since && now_ < *l.unwanted_since + config_.settle)
+    return ask_reading(out);
+  const auto over = settled_at(l);
+  if (now_ >= over && *l.read_at >= over) {
+    l.wish = outlet_wish::on;
+    return conclude(l, true, "called off; on when its countdown would be over", out);
+  }
+  if (now_ >= over + config_.switch_deadline - config_.settle)
+    return conclude(l, false, "called off, and could not be read back", out);
+  if (now_ >= over) return ask_reading(out);
+  if (l.called_off_at && now_ < *l.called_off_at + config_.settle) return;
+  l.called_off_at = now_;
+  l.detail = "called off";
+  out.actions.emplace_back(switch_outlet{l.outlet.number, true});
 }
 
 void outlet_executor::conclude(line& l, bool confirmed, const std::string& detail,
@@ -244,7 +273,20 @@ time_point outlet_executor::allowed_at(const line& l) const {
 }
 
 time_point outlet_executor::turn(const line& l) const {
-  return std::max(allowed_at(l) + config_.rank * config_.take_over, l.retry_at);
+  // Whose predecessor counts down sees no effect before that is over.
+  const auto pause = config_.take_over + (l.wish == outlet_wish::off ? l.outlet.countdown : 0s);
+  return std::max(allowed_at(l) + config_.rank * pause, l.retry_at);
+}
+
+/// Nothing may take longer than this without being said.
+time_point outlet_executor::alarm_at(const line& l) const {
+  const auto counts = l.wish == outlet_wish::off ? (config_.rank + 1) * l.outlet.countdown : 0s;
+  return allowed_at(l) + config_.switch_deadline + counts;
+}
+
+/// From here on what is read shows what became of a SET.
+time_point outlet_executor::settled_at(const line& l) const {
+  return l.sent_at + config_.settle + (l.wish == outlet_wish::off ? l.outlet.countdown : 0s);
 }
 
 bool outlet_executor::read_for_turn(const line& l) const {
@@ -300,11 +342,13 @@ std::optional<time_point> outlet_executor::next_wake() const {
     consider(l.votes.next_expiry(now_));
     if (l.at == phase::wanted) {
       consider(turn(l));
-      consider(allowed_at(l) + config_.switch_deadline);
+      consider(alarm_at(l));
     }
     if (l.at == phase::sent) {
-      consider(l.sent_at + config_.settle);
-      consider(l.sent_at + config_.switch_deadline);
+      consider(settled_at(l));
+      consider(settled_at(l) + config_.switch_deadline - config_.settle);
+      for (const auto& since : {l.unwanted_since, l.called_off_at})
+        if (since) consider(*since + config_.settle);
     }
     if (l.at != phase::idle && asked_at_) consider(*asked_at_ + config_.settle);
   }

@@ -25,6 +25,10 @@
 //   - Interlocks between outlets and hosts are the voters' business (P3): each node votes OFF only
 //     when its own evidence says that the hosts behind are down. So no single executor or node can
 //     open an outlet under a running host.
+//   - The output of a UPS goes off after the device's own countdown. When votes for OFF end before
+//   it
+//     has run out, it is called off, again and again until it cannot be running any more: what
+//     hangs on it may have been started meanwhile.
 
 #pragma once
 
@@ -46,6 +50,7 @@ struct executor_outlet {
   std::string name;
   std::uint32_t number = 1;
   duration minimum_off = 30s;
+  duration countdown{};  ///< Of a UPS: from the order to the moment that it is off.
 };
 
 struct executor_config {
@@ -97,7 +102,8 @@ struct record_intent {
   vote::outlet_wish wish = vote::outlet_wish::keep;
   std::vector<std::string> evidence;
 };
-/// Set an outlet to an absolute state; answer with switch_answered.
+/// Set an outlet to an absolute state; answer with switch_answered. On also calls off what counts
+/// down to its end.
 struct switch_outlet {
   std::uint32_t number = 0;
   bool on = false;
@@ -154,6 +160,8 @@ private:
     time_point sent_at;
     time_point retry_at;         ///< After failed attempts.
     std::uint32_t attempts = 0;  ///< Failed ones of this want.
+    // Of a countdown that was begun: since when nobody wants it, and when it was last called off.
+    std::optional<time_point> unwanted_since, called_off_at;
     bool alarmed = false;
 
     action_state switching = action_state::unspecified;
@@ -167,6 +175,8 @@ private:
 
   void tend(line&, executor_decision&);
   void await_effect(line&, executor_decision&);
+  bool unwanted_countdown(const line&) const;
+  void call_off(line&, executor_decision&);
   void want(line&, vote::outlet_wish);
   void withdraw(line&, executor_decision&);
   void satisfied(line&, executor_decision&);
@@ -178,6 +188,8 @@ private:
   bool fresh(const line&) const;
   time_point allowed_at(const line&) const;
   time_point turn(const line&) const;
+  time_point settled_at(const line&) const;
+  time_point alarm_at(const line&) const;
   bool read_for_turn(const line&) const;
 
   executor_beacon snapshot() const;

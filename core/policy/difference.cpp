@@ -174,6 +174,10 @@ picture picture_of_outlets(const site& s, const plan& made) {
     about["priority"] = outlet.priority == 0 ? "none" : std::to_string(outlet.priority);
     about["declared load"] = holdover::in_words(outlet.load_watts) + " W";
     about["minimum off"] = holdover::in_words(outlet.minimum_off);
+    const auto& unit = s.units[outlet.unit];
+    if (unit.output_of)
+      about["goes off"] = "after " + holdover::in_words(unit.off_delay) + ", and "
+                          + (unit.stays_off ? "stays off" : "may return by itself with mains");
   }
   return all;
 }

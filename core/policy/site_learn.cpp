@@ -15,8 +15,26 @@ constexpr duration restated_within = 60s;  // Of our start.
 
 }  // namespace
 
+// An output that is off because we had it switched off says nothing about mains: what the UPS would
+// carry by is what counts, or nothing would ever be started again. Where it does not tell that, off
+// is off, and a person has to look. The UPS may say off for a moment longer than its outlet.
+power::observation site_machine::state::behind_our_switch(const ups_observed& seen) {
+  auto what = seen.what;
+  const bool off = what.state == power::belief::off || what.output_off;
+  auto& by_us = upses_[seen.ups].off_by_us;
+  by_us = by_us && off;
+  for (outlet_index i = 0; i < outlets_.size(); ++i)
+    if (off && outlets_[i].ours && site_.units[site_.outlets[i].unit].output_of == seen.ups)
+      by_us = true;
+  if (!by_us) return what;
+  what.output_off = false;
+  if (what.state == power::belief::off && what.input_good)
+    what.state = *what.input_good ? power::belief::online : power::belief::on_battery;
+  return what;
+}
+
 void site_machine::state::learn(const ups_observed& seen) {
-  trackers_[seen.ups].observe(seen.what, seen.age, now_);
+  trackers_[seen.ups].observe(behind_our_switch(seen), seen.age, now_);
   if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].may_be_vouched = false;
   // What an outage and its aftermath do to the load is not what is usual.
   if (incident_ == incident_state::calm && seen.what.load_percent
@@ -73,12 +91,25 @@ void site_machine::state::learn(const outlets_observed& seen) {
       outlet.state = reading.state;
       outlet.state_since = now_;
       if (!switched_on) continue;
-      for (const auto index : config.feeds) {
-        auto& host = hosts_[index];
-        if (host.stopped || host.record.committed_since()) host.record.powered(now_);
-      }
+      for (const auto* hosts : {&config.feeds, &config.beyond})
+        for (const auto index : *hosts) {
+          auto& host = hosts_[index];
+          if ((host.stopped || host.record.committed_since()) && gets_power(index, i))
+            host.record.powered(now_);
+        }
     }
   }
+}
+
+// What a UPS' output carries may hang on an outlet of its own, which is off still.
+bool site_machine::state::gets_power(host_index host, outlet_index by) const {
+  const auto ups = site_.units[site_.outlets[by].unit].output_of;
+  const auto& supplies = site_.hosts[host].supplies;
+  return std::any_of(supplies.begin(), supplies.end(), [&](const supply_config& supply) {
+    if (supply.outlet == by) return true;
+    if (!ups || supply.ups != *ups) return false;
+    return !supply.outlet || outlets_[*supply.outlet].state != power::outlet_state::off;
+  });
 }
 
 void site_machine::state::learn(const devices_started&) {

@@ -15,6 +15,18 @@ constexpr duration outlet_patience = 60s;
 // A network card needs no more than one magic packet, but the network may lose some.
 constexpr duration wake_again_after = 15s;
 
+/// Of the hosts on an outlet and, if it is a UPS' output, of all others that the UPS carries.
+template <class Question>
+bool all_behind(const outlet_config& outlet, const Question& ask) {
+  return std::all_of(outlet.feeds.begin(), outlet.feeds.end(), ask)
+         && std::all_of(outlet.beyond.begin(), outlet.beyond.end(), ask);
+}
+template <class Question>
+bool any_behind(const outlet_config& outlet, const Question& ask) {
+  return std::any_of(outlet.feeds.begin(), outlet.feeds.end(), ask)
+         || std::any_of(outlet.beyond.begin(), outlet.beyond.end(), ask);
+}
+
 }  // namespace
 
 void site_machine::state::wish(outlet_index index, vote::outlet_wish what, vote::reason why,
@@ -89,9 +101,10 @@ bool site_machine::state::wants_off(outlet_index index, vote::reason& why) {
   const auto& timing = plan_.outlets[index];
   const auto starting = [&](host_index h) { return hosts_[h].start_wished; };
   const auto stopped = [&](host_index h) { return hosts_[h].stopped; };
-  const bool cut = !config.feeds.empty()
-                   && std::all_of(config.feeds.begin(), config.feeds.end(), stopped)
-                   && std::none_of(config.feeds.begin(), config.feeds.end(), starting);
+  // A UPS' output that is on its way back is not cut again for those that it is to start.
+  const bool returns = is_ups_output(site_, index) && outlets_[index].wish == vote::outlet_wish::on;
+  const bool cut = !config.feeds.empty() && !returns && all_behind(config, stopped)
+                   && !any_behind(config, starting);
   const auto seen = timing.ups ? trackers_[*timing.ups].fresh(now_) : power::freshness::never;
   const bool shed = incident_ != incident_state::restoring && timing.shed_in && outlets_[index].due
                     && *outlets_[index].due >= *timing.shed_in
@@ -106,7 +119,7 @@ bool site_machine::state::wants_off(outlet_index index, vote::reason& why) {
 // P3: by each host's own signed last word in its live life, and the power-off delay. Silence is not
 // enough, nor is the journal.
 bool site_machine::state::hosts_behind_are_down(const outlet_config& outlet) {
-  return std::all_of(outlet.feeds.begin(), outlet.feeds.end(), [&](host_index index) {
+  return all_behind(outlet, [&](host_index index) {
     const auto& record = hosts_[index].record;
     return !hosts_[index].doubt_at && record.surely_down(site_.votes.time_to_live, now_)
            && reached(*record.down_since() + site_.hosts[index].power_off_delay);
@@ -128,9 +141,31 @@ void site_machine::state::restore() {
     }
     return;
   }
+  if (!restore_ups_outputs()) return;
   if (!restore_stage(std::nullopt)) return;
   for (stage_index i = static_cast<stage_index>(site_.stages.size()); i-- > 0;)
     if (!restore_stage(i)) return;
+}
+
+// Nothing can start on a UPS without an output, so these come first, each by the same gates. One
+// that is still to be cut is waited for by the hosts that hang on it.
+bool site_machine::state::restore_ups_outputs() {
+  bool done = true;
+  for (const auto i : plan_.return_order) {
+    const auto& outlet = outlets_[i];
+    const bool to_be_cut = outlet.wish == vote::outlet_wish::off;
+    if (is_ups_output(site_, i) && outlet.ours && !to_be_cut && !held_off(i))
+      done = restore_outlet(i) && done;
+  }
+  return done;
+}
+
+bool site_machine::state::ups_output_held_off(host_index host) const {
+  for (outlet_index i = 0; i < outlets_.size(); ++i)
+    if (is_ups_output(site_, i) && held_off(i)
+        && any_behind(site_.outlets[i], [&](host_index other) { return other == host; }))
+      return true;
+  return false;
 }
 
 bool site_machine::state::restore_stage(std::optional<stage_index> stage) {
@@ -166,7 +201,8 @@ bool site_machine::state::restore_host(host_index index) {
   const auto& config = site_.hosts[index];
   const auto& outlets = plan_.hosts[index].outlets;
   if (host.record.up() || host.start_wished) return finish_start(index);
-  if (held_down(index)) return true;  // Nobody waits for what a condition keeps down.
+  // Nobody waits for what a condition keeps down, nor for what has no output to start on.
+  if (held_down(index) || ups_output_held_off(index)) return true;
   if (phase(host, config) == host_phase::committed) return false;  // Finishes first (S6).
   const bool all_off =
       !outlets.empty() && std::all_of(outlets.begin(), outlets.end(), [&](outlet_index o) {

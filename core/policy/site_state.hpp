@@ -112,6 +112,7 @@ private:
 
   struct ups_memory {
     bool involved = false;       ///< Was on battery in this incident.
+    bool off_by_us = false;      ///< Its output is, as far as was seen.
     bool may_be_vouched = true;  ///< Until it was seen online, or vouched for, by this process.
     power::belief said_state = power::belief::unknown;
     power::freshness said_fresh = power::freshness::never;
@@ -188,6 +189,8 @@ private:
   void learn(const peer_told&);
   void learn(const devices_started&);
   void learn(const tick&) {}
+  power::observation behind_our_switch(const ups_observed&);
+  bool gets_power(host_index, outlet_index by) const;
   void hear_vouching(ups_index);
   void compare_policy(peer_memory&);
   void restate_holds();
@@ -267,6 +270,8 @@ private:
   bool dependencies_up(host_index) const;
   bool restore_host(host_index);
   bool restore_outlet(outlet_index);
+  bool restore_ups_outputs();
+  bool ups_output_held_off(host_index) const;
   bool being_cut(host_index);
   bool may_start(host_index);
   bool start(host_index);

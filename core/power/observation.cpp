@@ -104,6 +104,15 @@ belief believed(const ups_reading& reading) {
   return says_on_battery ? belief::on_battery : belief::unknown;
 }
 
+/// What a UPS whose output is off stands on. OL beside OFF is its word for a good input.
+std::optional<bool> input_behind(const ups_reading& reading) {
+  const auto measured = measured_input(reading);
+  if (measured != input::unsaid) return measured == input::good;
+  if (reading.flags.has(ups_flag::online)) return true;
+  if (reading.flags.has(ups_flag::on_battery)) return false;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view to_string(belief state) {
@@ -135,6 +144,7 @@ observation observe(const ups_reading& reading) {
   seen.output_off = seen.state == belief::on_battery && reading.flags.has(ups_flag::off);
   seen.fault = has_fault(reading);
   seen.on_generator = tells(reading, "GeneratorOn");
+  if (seen.state == belief::off) seen.input_good = input_behind(reading);
   seen.charge_percent = percent_of_charge(reading);
   seen.load_percent = percent_of_load(reading);
   seen.runtime_left = seconds(reading, names::battery_runtime, runtime_seconds_max);

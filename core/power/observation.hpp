@@ -50,7 +50,10 @@ struct observation {
   bool forced_shutdown = false;  ///< FSD: its master is about to have the output cut.
   bool output_off = false;       ///< It says OFF too, though on battery: a contradiction.
   bool fault = false;            ///< It reports a fault of its own.
-  bool on_generator = false;     ///< It says that a generator feeds it.
+  /// Of one that is off: whether mains are there, by which it would carry if it were on. For our
+  /// own policy; it is told to nobody.
+  std::optional<bool> input_good{};
+  bool on_generator = false;  ///< It says that a generator feeds it.
   std::optional<double> charge_percent;
   std::optional<double> load_percent;
   std::optional<duration> runtime_left;        ///< As the device predicts it, at its present load.

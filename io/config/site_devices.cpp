@@ -1,6 +1,7 @@
 // Devices of a site file: where UPSes, outlet units and sensors are, and how they are called.
 
 #include "core/catalogue.hpp"
+#include "core/jobs/calendar.hpp"
 #include "io/config/site_parts.hpp"
 #include "io/config/suggest.hpp"
 #include "io/config/values.hpp"
@@ -130,6 +131,17 @@ device_address driver_of(const Device& in, const profile_choice& choose, const s
   return {};
 }
 
+void load_battery(const v1::Ups& in, const std::string& path, document& file, ups_config& ups) {
+  take(ups.battery_life, in.has_battery_life(), in.battery_life());
+  if (ups.battery_life <= duration::zero())
+    file.error(path + ".battery_life", "is not positive: \"43800h\" is five years");
+  if (in.battery_since().empty()) return;
+  ups.battery_since_day = jobs::parse_date(in.battery_since());
+  if (!ups.battery_since_day)
+    file.error(path + ".battery_since",
+               "must be a date such as \"2023-05-01\", not " + in_quotes(in.battery_since()));
+}
+
 void load_ups(const v1::Ups& in, const std::string& path, document& file, site& out) {
   ups_config ups;
   ups.name = in.name();
@@ -140,6 +152,7 @@ void load_ups(const v1::Ups& in, const std::string& path, document& file, site& 
     ups.alert_poll_period = std::min(ups.alert_poll_period, ups.poll_period);
   if (in.has_rated_runtime()) ups.rated_runtime = to_duration(in.rated_runtime());
   ups.independence_group = in.independence_group().empty() ? in.name() : in.independence_group();
+  load_battery(in, path, file, ups);
   out.upses.push_back(std::move(ups));
 }
 
@@ -197,6 +210,21 @@ void load_ratings(const v1::OutletUnit& in, const std::string& path, const docum
     unit.outlet_rating_amperes = in.outlet_rating_amperes();
 }
 
+/// The credentials and the way are those of the UPS, for it is the same device.
+void load_ups_output(const v1::OutletUnit& in, const std::string& path, document& file,
+                     const site& out, const site_names& names, outlet_unit_config& unit) {
+  const auto here = path + ".ups_output";
+  file.require(here + ".ups", !in.ups_output().ups().empty());
+  if (!file.given(path + ".outlets")) unit.outlets = 1;
+  take(unit.off_delay, in.ups_output().has_off_delay(), in.ups_output().off_delay());
+  unit.stays_off = in.ups_output().stays_off();
+  const auto ups = names.upses.find(in.ups_output().ups(), here + ".ups", file);
+  if (ups >= out.upses.size()) return;
+  unit.output_of = ups;
+  unit.address = out.upses[ups].address;
+  if (in.feed().empty()) unit.feed = ups;
+}
+
 void load_unit(const v1::OutletUnit& in, const std::string& path, document& file, site& out,
                site_names& names) {
   outlet_unit_config unit;
@@ -205,6 +233,7 @@ void load_unit(const v1::OutletUnit& in, const std::string& path, document& file
   take(unit.poll_period, in.has_poll(), in.poll());
   if (!in.feed().empty()) unit.feed = names.upses.find(in.feed(), path + ".feed", file);
   if (file.given(path + ".outlets")) unit.outlets = in.outlets();
+  if (in.has_ups_output()) load_ups_output(in, path, file, out, names, unit);
   load_ratings(in, path, file, unit);
   load_outlets(in, unit, path, file, out, names.outlets);
   out.units.push_back(std::move(unit));

@@ -57,6 +57,22 @@ void load_host(const v1::Host& in, const std::string& path, document& file, site
   out.hosts.push_back(std::move(host));
 }
 
+/// What the output of a UPS carries besides: hosts straight on the UPS, or on other outlets that it
+/// feeds.
+void derive_beyond(site& out) {
+  for (outlet_index i = 0; i < out.outlets.size(); ++i) {
+    if (!is_ups_output(out, i)) continue;
+    const auto ups = *out.units[out.outlets[i].unit].output_of;
+    for (host_index h = 0; h < out.hosts.size(); ++h) {
+      const auto& supplies = out.hosts[h].supplies;
+      if (std::any_of(supplies.begin(), supplies.end(), [&](const supply_config& supply) {
+            return supply.ups == ups && supply.outlet != i;
+          }))
+        out.outlets[i].beyond.push_back(h);
+    }
+  }
+}
+
 /// Each outlet's list of hosts follows from the supplies, so that the two cannot disagree.
 void derive_feeds(site& out) {
   for (host_index h = 0; h < out.hosts.size(); ++h) {
@@ -149,6 +165,7 @@ void load_hosts(const v1::SiteFile& in, document& file, site& out, site_names& n
     names.hosts.add(in.hosts(i).name());
   }
   derive_feeds(out);
+  derive_beyond(out);
 }
 
 /// A group may name groups that stand before it, so there is no circle.

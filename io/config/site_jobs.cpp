@@ -337,6 +337,33 @@ void load_mail_server(const v1::Mail& in, document& file, site& out) {
 
 }  // namespace
 
+// An operator's switch and a stage for each output: so an order is what each node takes into its
+// votes, with the interlock, the executor and the way back of every other outlet.
+void load_output_orders(site& out) {
+  for (outlet_index i = 0; i < out.outlets.size(); ++i) {
+    auto& unit = out.units[out.outlets[i].unit];
+    if (!unit.output_of || unit.off_switch || out.outlets[i].number != 1) continue;
+    const auto name = out.upses[*unit.output_of].name + ".off";
+    const auto path = "outlet_units[" + std::to_string(out.outlets[i].unit) + ']';
+    unit.off_switch = static_cast<switch_index>(out.switches.size());
+    out.switches.push_back({name});
+    out.wishes.push_back({wish_kind::outlet_off, i, {}, {}, name});
+    stage_config stage;
+    stage.name = name;
+    stage.wish = static_cast<wish_index>(out.wishes.size() - 1);
+    stage.path = path;
+    stage.shed.push_back(i);
+    condition_node node;
+    node.kind = condition_kind::operator_switch;
+    node.subject = *unit.off_switch;
+    node.path = path;
+    node.parent = static_cast<condition_index>(out.conditions.size());
+    stage.condition = condition_tree{node.parent, node.parent};
+    out.conditions.push_back(node);
+    out.stages.push_back(std::move(stage));
+  }
+}
+
 void load_jobs(const v1::SiteFile& in, document& file, site& out, const site_names& names) {
   for (int i = 0; i < in.special_days_size(); ++i) {
     if (const auto day = jobs::parse_date(in.special_days(i)))

@@ -104,6 +104,7 @@ site to_site(const v1::SiteFile& in, document& file, site_assets& assets) {
   load_generator(in, file, out, names);
   load_stages(in, file, out, names);
   load_jobs(in, file, out, names);
+  load_output_orders(out);
   assign_stages(out);
   assets = load_assets(in, file, out, names);
   return out;

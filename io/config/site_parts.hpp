@@ -47,6 +47,8 @@ void load_dependencies(const v1::SiteFile&, document&, site& out, const site_nam
 void load_stages(const v1::SiteFile&, document&, site& out, const site_names& names);
 /// Jobs, and the stages that stand for what they wish: after all others.
 void load_jobs(const v1::SiteFile&, document&, site& out, const site_names& names);
+/// The wish of operators that the output of a UPS be off, and the stage that stands for it.
+void load_output_orders(site& out);
 /// Which stage each host belongs to, once all are there.
 void assign_stages(site& out);
 /// A reference keeps secrets out of a file that is copied to every node and hashed.

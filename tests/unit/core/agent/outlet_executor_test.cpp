@@ -522,6 +522,73 @@ TEST_F(Executor, ConfirmedAndThenUnreadableIsNotWantedAnew) {
   EXPECT_EQ(sets(), 0u);
 }
 
+// ---- Outputs of UPSes, which count down ---------------------------------------------------------
+
+struct ExecutorCountdown : Executor {
+  ExecutorCountdown() {
+    auto config = two_outlets();
+    config.outlets[0].countdown = 20s;
+    begin(std::move(config));
+    read(outlet_state::on);
+    keep_voting(outlet_wish::off, 1s, outlet_state::on);
+  }
+};
+
+TEST_F(ExecutorCountdown, IsNoFailureBeforeItIsOver) {
+  EXPECT_EQ(sets(), 1u);
+  keep_voting(outlet_wish::off, 20s, outlet_state::on);
+  EXPECT_EQ(sets(), 1u);
+  EXPECT_TRUE(all<record_result>().empty());
+  keep_voting(outlet_wish::off, 4s, outlet_state::on);
+  ASSERT_EQ(all<record_result>().size(), 1u);
+  EXPECT_FALSE(all<record_result>()[0].confirmed);
+}
+
+TEST_F(ExecutorCountdown, ThatEndedInTimeIsConfirmed) {
+  keep_voting(outlet_wish::off, 20s, outlet_state::on);
+  read(outlet_state::off);
+  ASSERT_EQ(all<record_result>().size(), 1u);
+  EXPECT_TRUE(all<record_result>()[0].confirmed);
+}
+
+TEST_F(ExecutorCountdown, IsCalledOffAgainAndAgainWhenTheVotesEnd) {
+  votes(outlet_wish::keep);
+  read(outlet_state::on);
+  EXPECT_EQ(sets(), 1u);
+  pass(1s);
+  read(outlet_state::on);
+  ASSERT_GE(sets(), 2u);
+  EXPECT_TRUE(all<switch_outlet>()[1].on);
+  pass(30s);
+  EXPECT_GE(sets(), 6u);
+  for (std::size_t i = 1; i < sets(); ++i)
+    EXPECT_TRUE(all<switch_outlet>()[i].on);
+  read(outlet_state::on);
+  ASSERT_EQ(all<record_result>().size(), 1u);
+  EXPECT_EQ(all<record_result>()[0].wish, outlet_wish::on);
+  EXPECT_TRUE(all<record_result>()[0].confirmed);
+}
+
+TEST_F(ExecutorCountdown, IsNotCalledOffIfTheVotesEndedBecauseItIsOff) {
+  pass(1s);
+  votes(outlet_wish::keep);
+  pass(1s);
+  read(outlet_state::off);
+  ASSERT_EQ(all<record_result>().size(), 1u);
+  EXPECT_EQ(all<record_result>()[0].wish, outlet_wish::off);
+  EXPECT_EQ(sets(), 1u);
+}
+
+TEST_F(Executor, ALaterRankWaitsUntilThePredecessorsCountdownIsOver) {
+  auto config = two_outlets(1);
+  config.outlets[0].countdown = 20s;
+  begin(std::move(config));
+  keep_voting(outlet_wish::off, 24s, outlet_state::on);
+  EXPECT_EQ(sets(), 0u);
+  keep_voting(outlet_wish::off, 3s, outlet_state::on);
+  EXPECT_EQ(sets(), 1u);
+}
+
 TEST_F(Executor, WakesInTimeForEverythingThatItWaitsFor) {
   auto config = two_outlets(1);
   config.beacon_period = 1h;

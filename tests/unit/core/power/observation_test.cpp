@@ -55,6 +55,15 @@ TEST(Observation, OffBesideOnBatteryIsOnBatteryAndToldAsAContradiction) {
   EXPECT_FALSE(observe(reading({on_battery}, {})).output_off);
 }
 
+TEST(Observation, OneThatIsOffTellsWhetherMainsAreThere) {
+  using names::input_voltage;
+  EXPECT_EQ(observe(reading({off, online}, {})).input_good, true);
+  EXPECT_EQ(observe(reading({off}, {{input_voltage, 231}})).input_good, true);
+  EXPECT_EQ(observe(reading({off}, {{input_voltage, 3}})).input_good, false);
+  EXPECT_EQ(observe(reading({off}, {})).input_good, std::nullopt);
+  EXPECT_EQ(observe(reading({online}, {{input_voltage, 231}})).input_good, std::nullopt);
+}
+
 TEST(Observation, ATestWithGoodInputIsNoOutage) {
   EXPECT_EQ(state({testing, online, discharging}), belief::test);
   EXPECT_EQ(state({testing, online, on_battery}), belief::test);
