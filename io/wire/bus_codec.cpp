@@ -2,6 +2,7 @@
 
 #include "core/overloaded.hpp"
 #include "io/wire/common_codec.hpp"
+#include "io/wire/labels.hpp"
 #include "io/wire/writer.hpp"
 
 namespace holdover::wire {
@@ -29,6 +30,48 @@ any_telemetry decode(const v1::TelemetryBatch::Reading& in, reader& read) {
   return {};
 }
 
+void encode_head(const ups_telemetry& in, v1::UpsTelemetry& out) {
+  out.set_counter(in.counter);
+  out.set_device(name_of(in.device));
+  encode(in.what, *out.mutable_observation());
+  *out.mutable_observation_age() = age_of(in.observation_age);
+  *out.mutable_confirmed_on_battery() = age_of(in.confirmed_on_battery);
+  out.set_freshness(to_wire(freshnesses, in.fresh));
+  out.set_flags(in.flags.bits());
+}
+
+void encode_head(const sensor_telemetry& in, v1::SensorTelemetry& out) {
+  out.set_counter(in.counter);
+  out.set_device(name_of(in.device));
+  out.set_kind(to_wire(sensor_kinds, in.reading.kind));
+  *out.mutable_reading_age() = age_of(in.reading_age);
+}
+
+void encode_labelled(const power::measurement& in, label_list& labels, v1::Measurement& out) {
+  out.set_label(labels.number_of(in));
+  encode_unnamed(in, out);
+}
+
+void encode_labelled(const ups_telemetry& in, label_list& labels, v1::UpsTelemetry& out) {
+  encode_head(in, out);
+  out.mutable_values()->Reserve(static_cast<int>(in.values.size()));
+  for (const auto& value : in.values)
+    encode_labelled(value, labels, *out.add_values());
+}
+
+void encode_labelled(const sensor_telemetry& in, label_list& labels, v1::SensorTelemetry& out) {
+  encode_head(in, out);
+  encode_labelled(in.reading.value, labels, *out.mutable_value());
+}
+
+std::vector<reader::spelling> decode_labels(const v1::TelemetryBatch& in, reader& read) {
+  return read.list(in.labels(), site_entries_max, "labels",
+                   [&](const v1::TelemetryBatch::Label& one) {
+                     return reader::spelling{.name = read.name(one.name(), "name"),
+                                             .source = read.name_or_none(one.source(), "source")};
+                   });
+}
+
 log::range decode(const v1::EventRange::Span& in, reader& read) {
   if (in.first() == 0) read.refuse("first", "is zero; logs count from 1");
   if (in.last() < in.first()) read.refuse("last", "is before first");
@@ -38,13 +81,7 @@ log::range decode(const v1::EventRange::Span& in, reader& read) {
 }  // namespace
 
 void encode(const ups_telemetry& in, v1::UpsTelemetry& out) {
-  out.set_counter(in.counter);
-  out.set_device(name_of(in.device));
-  encode(in.what, *out.mutable_observation());
-  *out.mutable_observation_age() = age_of(in.observation_age);
-  *out.mutable_confirmed_on_battery() = age_of(in.confirmed_on_battery);
-  out.set_freshness(to_wire(freshnesses, in.fresh));
-  out.set_flags(in.flags.bits());
+  encode_head(in, out);
   encode_list(in.values, *out.mutable_values());
 }
 
@@ -80,11 +117,8 @@ outlet_telemetry decode(const v1::OutletTelemetry& in, reader& read) {
 }
 
 void encode(const sensor_telemetry& in, v1::SensorTelemetry& out) {
-  out.set_counter(in.counter);
-  out.set_device(name_of(in.device));
-  out.set_kind(to_wire(sensor_kinds, in.reading.kind));
+  encode_head(in, out);
   encode(in.reading.value, *out.mutable_value());
-  *out.mutable_reading_age() = age_of(in.reading_age);
 }
 
 sensor_telemetry decode(const v1::SensorTelemetry& in, reader& read) {
@@ -99,20 +133,25 @@ sensor_telemetry decode(const v1::SensorTelemetry& in, reader& read) {
 }
 
 void encode(const telemetry_batch& in, v1::TelemetryBatch& out) {
+  label_list labels{out};
   for (const auto& one : in.readings) {
     auto& entry = *out.add_readings();
     *entry.mutable_waited() = age_of(one.waited);
-    std::visit(overloaded{
-                   [&](const ups_telemetry& told) { encode(told, *entry.mutable_ups()); },
-                   [&](const outlet_telemetry& told) { encode(told, *entry.mutable_outlets()); },
-                   [&](const sensor_telemetry& told) { encode(told, *entry.mutable_sensor()); },
-               },
-               one.what);
+    std::visit(
+        overloaded{
+            [&](const ups_telemetry& told) { encode_labelled(told, labels, *entry.mutable_ups()); },
+            [&](const outlet_telemetry& told) { encode(told, *entry.mutable_outlets()); },
+            [&](const sensor_telemetry& told) {
+              encode_labelled(told, labels, *entry.mutable_sensor());
+            },
+        },
+        one.what);
   }
 }
 
 telemetry_batch decode(const v1::TelemetryBatch& in, reader& read) {
   if (in.readings().empty()) read.refuse("readings", "is empty");
+  read.know_labels(decode_labels(in, read));
   return {.readings = read.list(in.readings(), batch_entries_max, "readings",
                                 [&](const v1::TelemetryBatch::Reading& one) {
                                   return telemetry_batch::entry{

@@ -46,21 +46,34 @@ agent::action_report decode(const v1::ActionReport& in, reader& read) {
           .detail = read.report(in.detail(), "detail")};
 }
 
-void encode(const power::measurement& in, v1::Measurement& out) {
+void encode_unnamed(const power::measurement& in, v1::Measurement& out) {
   const bool is_number = std::isfinite(in.number);
-  out.set_name(name_of(in.name));
   out.set_number(is_number ? in.number : 0);
   out.set_quality(to_wire(qualities, is_number ? in.how : power::quality::absent));
-  out.set_source(name_of(in.source));
   if (in.age > duration::zero()) *out.mutable_age() = age_of(in.age);
 }
 
+void encode(const power::measurement& in, v1::Measurement& out) {
+  out.set_name(name_of(in.name));
+  out.set_source(name_of(in.source));
+  encode_unnamed(in, out);
+}
+
 power::measurement decode(const v1::Measurement& in, reader& read) {
-  return {.name = read.name(in.name(), "name"),
-          .number = read.number(in.number(), "number"),
-          .how = read.word(qualities, in.quality(), "quality"),
-          .source = read.name_or_none(in.source(), "source"),
-          .age = read.age(in.age(), "age")};
+  power::measurement out;
+  if (in.called_case() == v1::Measurement::kLabel) {
+    const auto& label = read.spell_out(in.label(), "label");
+    out.name = label.name;
+    out.source = label.source;
+    if (!in.source().empty()) read.refuse("source", "stands beside a label, which names it");
+  } else {
+    out.name = read.name(in.name(), "name");
+    out.source = read.name_or_none(in.source(), "source");
+  }
+  out.number = read.number(in.number(), "number");
+  out.how = read.word(qualities, in.quality(), "quality");
+  if (in.has_age()) out.age = read.age(in.age(), "age");
+  return out;
 }
 
 void encode(const power::identity& in, v1::DeviceIdentity& out) {

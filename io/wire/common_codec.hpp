@@ -26,6 +26,8 @@ void encode(const agent::action_report&, v1::ActionReport& out);
 agent::action_report decode(const v1::ActionReport&, reader&);
 
 void encode(const power::measurement&, v1::Measurement& out);
+/// Without its name and source, for which its label is to stand.
+void encode_unnamed(const power::measurement&, v1::Measurement& out);
 power::measurement decode(const v1::Measurement&, reader&);
 
 void encode(const power::identity&, v1::DeviceIdentity& out);

@@ -27,6 +27,8 @@ inline constexpr std::size_t target_entries_max = 256;
 inline constexpr std::size_t site_entries_max = 8192;
 /// Readings under one signature.
 inline constexpr std::size_t batch_entries_max = 256;
+/// What the labels of one batch may amount to, spelled out: no more than if they had been.
+inline constexpr std::size_t labels_bytes_max = message_bytes_max;
 
 /// Nothing that concerns a battery takes a century; a longer time is an attack on arithmetic.
 inline constexpr duration duration_max = std::chrono::hours{24} * 36525;

@@ -125,6 +125,19 @@ std::optional<duration> reader::span(bool given, const google::protobuf::Duratio
   return time(in, field);
 }
 
+const reader::spelling& reader::spell_out(std::uint32_t number, std::string_view field) {
+  static const spelling none;
+  if (number == 0 || number > labels_.size()) {
+    refuse(field, std::to_string(number) + " is not in the list of labels");
+    return none;
+  }
+  const auto& found = labels_[number - 1];
+  spelled_out_bytes_ += found.name.size() + found.source.size();
+  if (spelled_out_bytes_ <= labels_bytes_max) return found;
+  refuse(field, "with those before it stands for more than 1 MiB");
+  return none;
+}
+
 double reader::number(double in, std::string_view field) {
   if (std::isfinite(in)) return in;
   refuse(field, "is not a number");

@@ -76,6 +76,17 @@ public:
   std::optional<duration> span(bool given, const google::protobuf::Duration& in,
                                std::string_view field);
 
+  /// A name and a source that entries of a message share.
+  struct spelling {
+    std::string name;
+    std::string source;
+  };
+  /// From here on entries may refer to these, counted from 1.
+  void know_labels(std::vector<spelling> labels) { labels_ = std::move(labels); }
+  /// What an entry refers to. A short message must not unfold into a huge one, so all that is
+  /// spelled out together is limited.
+  const spelling& spell_out(std::uint32_t number, std::string_view field);
+
   double number(double in, std::string_view field);
   /// Not below 0; above 100 for loads, so up to 1000.
   std::optional<double> percent(bool given, double in, std::string_view field);
@@ -116,6 +127,8 @@ private:
   std::optional<duration> time(const google::protobuf::Duration& in, std::string_view field);
 
   std::vector<step> path_;
+  std::vector<spelling> labels_;
+  std::size_t spelled_out_bytes_ = 0;
   std::string problem_;
 };
 

@@ -57,8 +57,9 @@ TEST(Codec, TheSamplesHaveEveryAlternativeAndSetEveryField) {
   EXPECT_EQ(kinds.size(), std::variant_size_v<message_payload>);
   EXPECT_EQ(events.size(), std::variant_size_v<event_payload>);
   // A host's target has no executor, an outlet's vote names no actions; the first echo is of
-  // node 1.
+  // node 1. In a batch a label stands for a measurement's source.
   const std::set<std::string> expected{"message.event.vote.about.executor",
+                                       "message.telemetry_batch.readings.ups.values.source",
                                        "message.vote.target.executor", "message.vote.actions"};
   EXPECT_EQ(std::set<std::string>(unset.begin(), unset.end()), expected);
 }
@@ -95,6 +96,38 @@ TEST(Codec, TheJsonOfEveryMessageIsAsRecorded) {
     std::string line;
     std::getline(recorded, line);
     EXPECT_EQ(to_json(sample), line);
+  }
+}
+
+TEST(Codec, ABatchSpellsOutEachNameOnceAndEveryReadingComesBackNamed) {
+  const auto value = [](const char* name, const char* source) {
+    power::measurement made;
+    made.name = name;
+    made.source = source;
+    return made;
+  };
+  ups_telemetry main;
+  main.device = "main";
+  main.values = {value("ups.load", "1.2.3"), value("ups.realpower", "1.2.4")};
+  ups_telemetry other;
+  other.device = "other";
+  other.values = {value("ups.realpower", "1.2.4"), value("ups.load", "9.9"), value("ups.load", "")};
+  const telemetry_batch sent{{{0ms, main}, {0ms, other}, {0ms, main}, {0ms, other}}};
+  const auto bytes = encode(wrap(sent));
+
+  v1::Message parsed;
+  ASSERT_TRUE(parsed.ParseFromString(bytes));
+  EXPECT_EQ(parsed.telemetry_batch().labels_size(), 4);
+  const auto got = std::get<telemetry_batch>(decoded(bytes).what);
+  ASSERT_EQ(got.readings.size(), sent.readings.size());
+  for (std::size_t i = 0; i < got.readings.size(); ++i) {
+    const auto& there = std::get<ups_telemetry>(sent.readings[i].what).values;
+    const auto& here = std::get<ups_telemetry>(got.readings[i].what).values;
+    ASSERT_EQ(here.size(), there.size());
+    for (std::size_t v = 0; v < here.size(); ++v) {
+      EXPECT_EQ(here[v].name, there[v].name) << i << ", " << v;
+      EXPECT_EQ(here[v].source, there[v].source) << i << ", " << v;
+    }
   }
 }
 

@@ -247,6 +247,55 @@ TEST(Refusal, AReadingInABatchIsReadAsStrictlyAsALoneOne) {
             "telemetry_batch.readings[1].waited: is negative");
 }
 
+TEST(Refusal, ALabelIsOneOfItsBatchAndStandsForNameAndSource) {
+  ups_telemetry told;
+  told.device = "main";
+  told.values.resize(2);
+  told.values[0].name = "ups.load";
+  told.values[1].name = "ups.realpower";
+  const auto changed = [&](const std::function<void(v1::TelemetryBatch&)>& change) {
+    return after(telemetry_batch{{{0ms, told}, {0ms, told}}},
+                 [&](v1::Message& m) { change(*m.mutable_telemetry_batch()); });
+  };
+  const auto value = [](v1::TelemetryBatch& batch) {
+    return batch.mutable_readings(1)->mutable_ups()->mutable_values(1);
+  };
+  const std::string where = "telemetry_batch.readings[1].ups.values[1].";
+  EXPECT_EQ(changed([&](auto& b) { value(b)->set_label(3); }),
+            where + "label: 3 is not in the list of labels");
+  EXPECT_EQ(changed([&](auto& b) { value(b)->set_label(0); }),
+            where + "label: 0 is not in the list of labels");
+  EXPECT_EQ(changed([&](auto& b) { value(b)->set_source("1.2.3"); }),
+            where + "source: stands beside a label, which names it");
+  EXPECT_EQ(changed([&](auto& b) { value(b)->clear_called(); }), where + "name: is empty");
+  EXPECT_EQ(changed([&](auto& b) { value(b)->set_name("ups.power"); }), "accepted");
+  EXPECT_EQ(changed([&](auto& b) { b.mutable_labels(1)->clear_name(); }),
+            "telemetry_batch.labels[1].name: is empty");
+  EXPECT_EQ(changed([&](auto& b) { b.mutable_labels(1)->set_source("\x1b[2J"); }),
+            "telemetry_batch.labels[1].source: has characters that cannot be shown");
+  EXPECT_EQ(
+      after(told,
+            [](v1::Message& m) { m.mutable_ups_telemetry()->mutable_values(0)->set_label(1); }),
+      "ups_telemetry.values[0].label: 1 is not in the list of labels");
+}
+
+TEST(Refusal, AShortBatchDoesNotUnfoldIntoAHugeOne) {
+  ups_telemetry told;
+  told.device = "main";
+  told.values.resize(64);
+  for (auto& value : told.values)
+    value.name = value.source = std::string(64, 'x');
+  const auto with = [&](std::size_t readings) {
+    telemetry_batch batch;
+    batch.readings.assign(readings, {0ms, told});
+    return reason(encode(wrap(batch)));
+  };
+  EXPECT_EQ(with(128), "accepted");
+  EXPECT_EQ(with(129),
+            "telemetry_batch.readings[128].ups.values[0].label: with those before it "
+            "stands for more than 1 MiB");
+}
+
 TEST(Refusal, WhatARangeLacksCountsFromOneAndUpwards) {
   const auto with = [](std::uint64_t first, std::uint64_t last) {
     event_range range;
