@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace holdover::agent {
@@ -23,6 +24,11 @@ constexpr std::array<std::string_view, 8> reserved_ids{"commit_record", "shutdow
 constexpr int doubts_apart = 6;
 
 constexpr duration evidence_period = 5s;
+
+// A life that begins within so many times to live after the last one stopped listening goes on with
+// its listening. Otherwise a process that ends again and again would push a deadline for ever.
+constexpr int listening_lasts = 6;
+constexpr std::string_view listens = "listens ";
 
 vote::ballot_rules ballot_rules_of(const agent_config& c) {
   return {.site = c.site,
@@ -44,6 +50,18 @@ std::vector<std::string> bytes_of(const std::vector<const vote::ballot_box::ball
   for (const auto* b : ballots)
     bytes.push_back(b->what.signed_bytes);
   return bytes;
+}
+
+/// Takes the line "listens UNTIL" from the beginning of what was kept, if it is there.
+std::optional<time_point> take_listening(std::string_view& text) {
+  if (!text.starts_with(listens)) return std::nullopt;
+  const auto end = text.find('\n');
+  duration::rep until = 0;
+  const auto* last = text.data() + std::min(end, text.size());
+  const auto [read, problem] = std::from_chars(text.data() + listens.size(), last, until);
+  if (problem != std::errc{} || read != last || end == std::string_view::npos) return std::nullopt;
+  text.remove_prefix(end + 1);
+  return time_point{duration{until}};
 }
 
 std::optional<bool> shows_battery(const vote::vote& v) {
@@ -203,7 +221,9 @@ void agent_machine::learn(const commit_recalled&, agent_decision& out) {
 
 void agent_machine::learn(const evidence_recalled& kept, agent_decision& out) {
   if (!undecided()) return;
-  if (!fallback_.recall(kept.text)) {
+  std::string_view text = kept.text;
+  const auto listened = take_listening(text);
+  if (!fallback_.recall(text)) {
     out.actions.emplace_back(note{"what was kept of the outage cannot be read: begun anew"});
     return;
   }
@@ -215,6 +235,8 @@ void agent_machine::learn(const evidence_recalled& kept, agent_decision& out) {
     return;
   }
   deaf_until_ = now_ + config_.time_to_live;
+  if (listened && now_ < *listened + listening_lasts * config_.time_to_live)
+    deaf_until_ = std::min(*deaf_until_, *listened);
   out.actions.emplace_back(note{"goes on with what was known of the outage before the restart"});
 }
 
@@ -226,7 +248,13 @@ void agent_machine::keep(agent_decision& out) {
     kept_at_ = now_;
     kept_deadline_ = deadline();
     kept_on_battery_ = fallback_.on_battery();
-    out.actions.emplace_back(keep_evidence{fallback_.remember()});
+    const auto& set = fallback_.deadline();
+    const bool pushed = set && deaf_until_ && *deaf_until_ > *set;
+    const auto listening =
+        pushed
+            ? std::string{listens} + std::to_string(deaf_until_->time_since_epoch().count()) + '\n'
+            : std::string{};
+    out.actions.emplace_back(keep_evidence{listening + fallback_.remember()});
   } else if (kept_at_) {
     kept_at_.reset();
     kept_deadline_.reset();

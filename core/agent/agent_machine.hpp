@@ -28,7 +28,8 @@
 //   - What it knows of an outage is kept while one lasts, a few seconds old at most, so that an
 //   agent
 //     which ends, by itself or by accident, and is started again has its deadline still (F1, X18).
-//     The controllers then get as long to be heard as after a pause.
+//     The controllers then get as long to be heard as after a pause, but once: lives that follow
+//     each other within a minute share that time, and cannot push a deadline for ever.
 //   - At most one commit per boot. A restarted agent process that finds a commit record of this
 //     boot resumes as committed (X18).
 //   - When its own past is in doubt (a clock ran on without it, or a controller knows a tick that

@@ -7,15 +7,54 @@
 //   report NUMBER EMPTY NAME
 //
 // Times are milliseconds of the steady clock, which is the same for all processes of a boot and
-// stands still while the machine sleeps; "-" is none, and a name is the rest of its line.
+// stands still while the machine sleeps; "-" is none, and a name is the rest of its line. Names
+// came in votes, so what would end a line is written as "%0A": no name can say what it did not.
 
 #include "core/agent/fallback.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace holdover::agent {
 namespace {
+
+constexpr std::string_view digits = "0123456789ABCDEF";
+
+bool breaks_a_line(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f || c == '%';
+}
+
+std::string written(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    if (!breaks_a_line(c)) {
+      text += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    text += {'%', digits[byte >> 4], digits[byte & 15]};
+  }
+  return text;
+}
+
+/// Nothing if the text is none that written() makes.
+std::optional<std::string> read_back(std::string_view text) {
+  std::string name;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '%') {
+      name += text[at];
+      continue;
+    }
+    if (at + 2 >= text.size()) return std::nullopt;
+    const auto high = digits.find(text[at + 1]), low = digits.find(text[at + 2]);
+    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+    name += static_cast<char>(high * 16 + low);
+    at += 2;
+  }
+  return name;
+}
 
 /// The words of one line, each taken once; any that is missing or wrong spoils the line.
 class words {
@@ -30,8 +69,9 @@ public:
     return taken;
   }
   std::string name() {
-    good_ = good_ && !rest_.empty();
-    return std::string{rest_};
+    auto read = read_back(rest_);
+    good_ = good_ && read && !read->empty();
+    return read ? std::move(*read) : std::string{};
   }
   std::int64_t number(std::int64_t least, std::int64_t most) { return number(word(), least, most); }
   duration time() { return duration{number(0, time_most)}; }
@@ -103,15 +143,15 @@ std::string fallback::remember() const {
             + text_of(c.after) + '\n';
     for (const auto& [name, v] : c.views)
       text += "view " + std::to_string(number) + ' ' + std::to_string(static_cast<int>(v.says))
-              + moment(v.empty) + (v.stale ? " 1 " : " 0 ") + name + '\n';
+              + moment(v.empty) + (v.stale ? " 1 " : " 0 ") + written(name) + '\n';
   }
   for (const auto& [name, s] : supplies_) {
     text += std::string{"supply"} + (s.counts ? " 1 " : " 0 ")
             + std::to_string(static_cast<int>(s.state)) + (s.seen_on_battery ? " 1" : " 0")
             + text_of(s.quorum_left) + moment(s.empty_by_quorum) + moment(s.witness_since)
-            + moment(s.clear_since) + ' ' + name + '\n';
+            + moment(s.clear_since) + ' ' + written(name) + '\n';
     for (const auto& [number, empty] : s.reports)
-      text += "report " + std::to_string(number) + moment(empty) + ' ' + name + '\n';
+      text += "report " + std::to_string(number) + moment(empty) + ' ' + written(name) + '\n';
   }
   return text;
 }

@@ -646,6 +646,27 @@ TEST_F(AgentFallback, StartedAgainAfterItsDeadlineAndHearingNobodyItGoes) {
   EXPECT_EQ(b.state(), host_state::committed);
 }
 
+TEST_F(AgentFallback, StartedAgainAndAgainItGoesAllTheSame) {
+  fall_silent();
+  b.restart(*b.machine().local_rule().deadline() - b.now() - 5s);
+  for (duration passed = 0s; passed < 10s && b.state() == host_state::running; passed += 2s) {
+    b.pass(1s);
+    b.restart(1s);
+  }
+  EXPECT_EQ(b.state(), host_state::committed) << "one time to live after the first of them began";
+}
+
+TEST_F(AgentFallback, AwayForLongAfterItHadListenedItListensAnew) {
+  fall_silent();
+  b.restart(*b.machine().local_rule().deadline() - b.now() - 5s);
+  b.pass(1s);
+  b.restart(2min);
+  b.pass(9s);
+  EXPECT_EQ(b.state(), host_state::running);
+  b.pass(1s);
+  EXPECT_EQ(b.state(), host_state::committed);
+}
+
 TEST_F(AgentFallback, WhatTheHostHasLongOutlivedIsForgotten) {
   fall_silent();
   b.restart(2h);

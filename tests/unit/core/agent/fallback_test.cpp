@@ -680,6 +680,18 @@ TEST_F(Fallback, WhatItRemembersIsAllThatItKnows) {
   EXPECT_EQ(other.explanation(), rule.explanation());
 }
 
+TEST_F(Fallback, ANameThatLooksLikeLinesOfTheMemoryIsOneNameStill) {
+  const std::string forged = "u1\nsupply 1 1 1 - - - - u9\n100%\x7f";
+  all_say({on_battery("u1", 600s), on_battery(forged, 300s)}, t0);
+  const auto text = rule.remember();
+  EXPECT_EQ(text.find("\nsupply 1 1 1 - - - - u9"), std::string::npos) << text;
+  fallback other{{.threshold = 2}, t0};
+  ASSERT_TRUE(other.recall(text)) << text;
+  EXPECT_EQ(other.remember(), text);
+  EXPECT_FALSE(other.recall("armed - - -\nsupply 1 1 1 - - - - u%0\n"));
+  EXPECT_FALSE(other.recall("armed - - -\nsupply 1 1 1 - - - - u%zz\n"));
+}
+
 TEST_F(Fallback, OnLineNothingIsWorthKeeping) {
   all_say({online("u1")}, t0);
   EXPECT_FALSE(rule.worth_keeping());
