@@ -66,6 +66,7 @@ namespace holdover::agent {
 enum class final_word : std::uint8_t {
   on_stop,         ///< When the agent itself is told to stop, late in the host's shutdown.
   on_program_end,  ///< When the shutdown program has ended well: it waits for everything itself.
+  never,           ///< It stands for another host and cannot know: silence opens no outlet.
 };
 
 struct agent_config {

@@ -303,6 +303,16 @@ TEST_F(LadderToProgramEnd, AStopBeforeTheProgramEndedIsNotALastWord) {
   EXPECT_TRUE(std::holds_alternative<leave>(b.done().back()));
 }
 
+TEST_F(Ladder, WhoStandsForAnotherHostHasNoLastWord) {
+  b = agent_bench{config(final_word::never)};
+  commit_and_record();
+  b.feed(action_ended{"shutdown", true, ""});
+  EXPECT_EQ(b.beacon().state, host_state::committed);
+  b.feed(stop_requested{});
+  EXPECT_EQ(b.beacon().state, host_state::committed);
+  EXPECT_TRUE(std::holds_alternative<leave>(b.done().back()));
+}
+
 TEST_F(LadderToProgramEnd, AFailedProgramIsNotALastWord) {
   commit_and_record();
   b.feed(action_ended{"shutdown", false, "a guest hangs"});
