@@ -4,7 +4,7 @@
 // outlets; a finding is a sentence with its evidence and what to do, for whoever looks after the
 // device.
 //
-//   now     alarms, flags, values and their quality, the card in front of it
+//   now     alarms, flags, values and their quality, the clock of its card
 //   chart   self-tests, losses of contact, restarts, discharges and the runtimes told before
 //
 // Decisions worth knowing:
@@ -52,7 +52,6 @@ struct past_event {
 struct evidence {
   std::string device;
   power::ups_reading now;
-  std::optional<power::interface_reading> card;
   /// By how much the card's own clock is ahead of ours; absent where it tells none.
   std::optional<duration> card_clock_ahead;
   std::optional<duration> battery_age;
