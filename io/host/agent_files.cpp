@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -74,6 +75,19 @@ std::string first_line(const std::string& path) {
   return line;
 }
 
+/// The 22nd field of a process' stat; its second one, the name, may have blanks and brackets in it.
+std::string start_of(const std::string& stat) {
+  const auto name_ends = stat.rfind(')');
+  if (name_ends == std::string::npos) return {};
+  std::istringstream rest{stat.substr(name_ends + 1)};
+  std::string field;
+  for (int i = 3; i <= 22; ++i)
+    if (!(rest >> field)) return {};
+  const bool number =
+      std::all_of(field.begin(), field.end(), [](unsigned char c) { return c >= '0' && c <= '9'; });
+  return number ? field : std::string{};
+}
+
 }  // namespace
 
 std::optional<std::string> agent_files::objection() const {
@@ -121,6 +135,14 @@ bool agent_files::committed(const std::string& boot_id) const {
          && second == "boot " + boot_id;
 }
 
+std::optional<std::string> agent_files::unwritable() const {
+  const auto path = directory_ + "/probe";
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return because(path);
+  ::close(fd);
+  return ::unlink(path.c_str()) == 0 ? std::nullopt : std::optional{because(path)};
+}
+
 std::optional<std::string> agent_files::keep_evidence(const std::string& boot_id,
                                                       const std::string& text) const {
   const auto path = directory_ + "/evidence";
@@ -163,8 +185,15 @@ std::optional<std::string> agent_files::log_command(const std::string& line) con
   return written ? std::nullopt : std::optional{why};
 }
 
-std::string read_boot_id(const std::string& instead) {
-  return first_line(instead.empty() ? "/proc/sys/kernel/random/boot_id" : instead);
+boot read_boot(const std::string& instead, const std::string& kernel_id,
+               const std::string& first_process) {
+  const auto& source = instead.empty() ? kernel_id : instead;
+  auto id = first_line(source);
+  if (id.empty()) return {{}, source + " is empty or cannot be read"};
+  if (!instead.empty()) return {std::move(id), {}};
+  const auto began = start_of(first_line(first_process));
+  if (began.empty()) return {{}, first_process + " does not tell when the first process began"};
+  return {id + "." + began, {}};
 }
 
 double read_uptime_seconds(const std::string& instead) {
@@ -172,7 +201,13 @@ double read_uptime_seconds(const std::string& instead) {
     std::ifstream file{"/proc/uptime"};
     double seconds = 0;
     file >> seconds;
-    return seconds;
+    const auto began = start_of(first_line("/proc/1/stat"));
+    if (began.empty()) return seconds;
+    timespec since_boot{};
+    ::clock_gettime(CLOCK_BOOTTIME, &since_boot);
+    const auto life = static_cast<double>(since_boot.tv_sec)
+                      - std::stod(began) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    return std::clamp(life, 0.0, seconds);
   }
   struct stat facts {};
   if (::stat(instead.c_str(), &facts) != 0) return 0;

@@ -25,6 +25,10 @@ public:
   /// Why nothing can be kept here, in words with the remedy.
   std::optional<std::string> objection() const;
 
+  /// Why nothing new can be kept here just now, such as on a disk that has become read-only: what
+  /// is here may then be out of date, as it could be neither replaced nor removed.
+  std::optional<std::string> unwritable() const;
+
   /// Makes room for the commit record, once at start; keeps a record that is there.
   std::optional<std::string> reserve_commit() const;
 
@@ -48,11 +52,27 @@ private:
   std::string directory_;
 };
 
-/// The kernel's boot id, or the first line of `instead` where that is named (labs, where several
-/// "hosts" share one kernel).
-std::string read_boot_id(const std::string& instead);
+/// One life of this host, from its start to its end (X18).
+struct boot {
+  std::string id;
+  std::string problem;  ///< Why it cannot be told from others, if so; `id` is empty then.
+};
 
-/// Seconds since the host booted; with `instead`, since that file was made.
+/// The kernel's boot id and when the first process began, so that a container, which shares the
+/// kernel's with its neighbours and with its own lives, has one of its own. The moment counts from
+/// the boot of the kernel, not by the wall clock, so nothing that sets a clock begins a new life.
+///
+/// A part that cannot be read makes the whole unknown, and a caller must then take no record for
+/// one of this life. That is the safe side of two: an agent that ends by itself forgets the outage
+/// until the nodes tell it again, while with an id that two lives share the commit of the first
+/// would stop the host in the second, at each start.
+///
+/// With `instead` its first line alone: for labs, where several "hosts" share one kernel.
+boot read_boot(const std::string& instead,
+               const std::string& kernel_id = "/proc/sys/kernel/random/boot_id",
+               const std::string& first_process = "/proc/1/stat");
+
+/// Seconds since the host, or the container, booted; with `instead`, since that file was made.
 double read_uptime_seconds(const std::string& instead);
 
 }  // namespace holdover::host

@@ -28,6 +28,11 @@ namespace holdover::agent_node {
 namespace {
 
 constexpr std::chrono::seconds alive_limit{2};
+constexpr const char* remedy = "; make the state directory writable";
+constexpr const char* unkept =
+    "what is known of an outage cannot be kept, and a restart of this agent would forget it, "
+    "though "
+    "votes and the local rule protect this host as ever";
 
 // What a host does by itself where its file says nothing. A lab's "host" is only a process: it
 // never gets the programs that stop a machine.
@@ -47,6 +52,14 @@ std::int64_t wall_milliseconds() {
       .count();
 }
 
+/// Nothing that is recorded under it is ever found again.
+std::string unknown_boot() {
+  std::string id = "unknown-";
+  for (const auto byte : keys::make_random_id().bytes)
+    id += std::to_string(byte % 10);
+  return id;
+}
+
 /// Writes on a thread of its own, as a disk that hangs must not hold up the machine (X5). While it
 /// does, only the newest waits.
 class evidence_keeper {
@@ -64,8 +77,12 @@ public:
 private:
   void write_all() {
     while (const auto text = take()) {
-      if (const auto problem = files_.keep_evidence(boot_id_, *text))
-        spdlog::warn("what is known of the outage is not kept: {}", *problem);
+      const auto problem = files_.keep_evidence(boot_id_, *text);
+      if (std::exchange(works_, !problem) == !problem) continue;
+      if (problem)
+        spdlog::error("{}: {}{}", unkept, *problem, remedy);
+      else
+        spdlog::info("what is known of an outage is kept again");
     }
   }
   std::optional<std::string> take() {
@@ -77,6 +94,7 @@ private:
 
   const host::agent_files files_;
   const std::string boot_id_;
+  bool works_ = true;  ///< Of the writing thread, of which there is one at most.
   std::mutex mutex_;
   std::optional<std::string> next_;
   bool busy_ = false;
@@ -151,9 +169,15 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
   for (const auto* side : {"warn", "warn_over", "shed", "shed_over"})
     if (actions.count(side) == 0) setup.config.unconfigured.emplace_back(side);
   setup.make_nonce = keys::make_random_id;
-  setup.boot_id = host::read_boot_id(settings.boot_id_file);
-  setup.commit_recalled = files.committed(setup.boot_id);
-  setup.evidence_recalled = files.evidence(setup.boot_id);
+  const auto boot = host::read_boot(settings.boot_id_file);
+  setup.boot_id = boot.problem.empty() ? boot.id : unknown_boot();
+  setup.commit_recalled = boot.problem.empty() && files.committed(setup.boot_id);
+  if (!boot.problem.empty())
+    spdlog::error("{}: this boot cannot be told from others, as {}", unkept, boot.problem);
+  else if (const auto why = files.unwritable())
+    spdlog::error("{}: {}{}", unkept, *why, remedy);
+  else
+    setup.evidence_recalled = files.evidence(setup.boot_id);
   setup.outside.send_to_nodes = [this](std::string bytes) {
     ferry.send({host::datagram_kind::outgoing, std::move(bytes)});
   };
