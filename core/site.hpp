@@ -125,6 +125,9 @@ struct host_config {
   std::optional<std::string> wake_address;  ///< Hardware address for Wake-on-LAN.
   std::vector<host_index> depends_on;       ///< They go down after it, and start before it.
   double load_watts = 0;                    ///< Declared, over all its supplies; 0: not known.
+  /// When it has stopped it does not power off: it waits, its disks read-only, and reboots on the
+  /// word of k nodes (X3).
+  bool stands_by = false;
 };
 
 /// The short form of "when a stage is due": any one suffices; each matures on fresh data only.
@@ -248,6 +251,7 @@ struct node_config {
   std::string control_endpoint;           ///< "tcp://10.0.0.1:7400": ROUTER.
   std::string events_endpoint;            ///< "tcp://10.0.0.1:7401": PUB.
   std::vector<supply_config> supplies{};  ///< What it hangs on itself; empty: not said.
+  std::optional<host_index> host{};       ///< The host that it runs on: goes last (X16).
 };
 
 /// Rules of the vote; each has a floor, lowered by `lab`.

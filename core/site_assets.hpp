@@ -48,7 +48,6 @@ struct interface_asset {
 
 struct node_asset {
   std::vector<switch_index> switches;
-  std::optional<host_index> host;  ///< The host it runs on.
 };
 
 struct ups_asset {

@@ -259,11 +259,12 @@ void restart(const host_config& host, const std::string& path, findings& found) 
   const bool all_switched =
       std::all_of(host.supplies.begin(), host.supplies.end(),
                   [](const supply_config& supply) { return supply.outlet.has_value(); });
-  if (all_switched || host.wake_address || !host.stage) return;
+  if (all_switched || host.wake_address || host.stands_by || !host.stage) return;
   found.warning(path, quoted(host.name)
                           + " has a supply without an outlet and no wake_address: nobody can start "
                             "it again once it has stopped and its UPS did not run empty; plug it "
-                            "into an outlet, or give wake_address and enable Wake-on-LAN");
+                            "into an outlet, give wake_address and enable Wake-on-LAN, or let it wait for mains with "
+                            "stands_by");
 }
 
 }  // namespace

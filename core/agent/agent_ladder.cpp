@@ -53,8 +53,8 @@ void agent_machine::climb(agent_decision& out) {
 
 void agent_machine::enter(rung to, agent_decision& out) {
   rung_ = to;
-  const auto limit =
-      to == rung::shutdown ? config_.shutdown_limit : std::max(config_.forced_limit, least_pause);
+  const bool stops = to == rung::shutdown || to == rung::stand_by;
+  const auto limit = stops ? config_.shutdown_limit : std::max(config_.forced_limit, least_pause);
   rung_ends_ = now_ + limit;
   board_.report(id_of(to), action_state::received, "");
   beacon(out, false);  // A2: "committed" is said before anything is done about it.
@@ -75,9 +75,46 @@ void agent_machine::say_down(const std::string& why, agent_decision& out) {
   out.actions.emplace_back(note{"down: " + why});
 }
 
-agent_machine::rung agent_machine::next(rung from) {
+// ---- Standing by (X3) ---------------------------------------------------------------------------
+
+bool agent_machine::standing_by() const {
+  return state_ == host_state::down && rung_ == rung::read_only;
+}
+
+std::size_t agent_machine::saying_run() const {
+  return box_.behind(level::run, now_).size() - box_.behind(level::warn, now_).size();
+}
+
+/// By k controllers themselves: that fewer than k say more is not enough, as the others may be
+/// waiting for the battery or for what comes before this host.
+bool agent_machine::told_to_run() const {
+  return standing_by() && saying_run() >= config_.threshold
+         && box_.effective_level(now_) <= level::run;
+}
+
+// It never ends well for this process, so a reboot that takes longer than a stop does is tried
+// again.
+void agent_machine::await_mains(agent_decision& out) {
+  if (!told_to_run()) {
+    told_to_run_since_.reset();
+    return;
+  }
+  if (!told_to_run_since_) told_to_run_since_ = now_;
+  if (now_ - *told_to_run_since_ < config_.hold) return;
+  if (rebooted_at_ && now_ - *rebooted_at_ < config_.shutdown_limit) return;
+  rebooted_at_ = now_;
+  const auto said = std::to_string(saying_run()) + " of "
+                    + std::to_string(config_.electorate.size()) + " nodes say that power is back";
+  out.actions.emplace_back(note{"reboots: " + said});
+  run("reboot", said, config_.shutdown_limit, out);
+}
+
+agent_machine::rung agent_machine::next(rung from) const {
   switch (from) {
     case rung::commit_record:
+      return config_.stands_by ? rung::stand_by : rung::shutdown;
+    case rung::stand_by:
+    case rung::read_only:
       return rung::shutdown;
     case rung::shutdown:
       return rung::forced_off;
@@ -92,6 +129,10 @@ const char* agent_machine::id_of(rung which) {
   switch (which) {
     case rung::commit_record:
       return "commit_record";
+    case rung::stand_by:
+      return "stand_by";
+    case rung::read_only:
+      return "read_only";
     case rung::shutdown:
       return "shutdown";
     case rung::forced_off:

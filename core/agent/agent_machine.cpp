@@ -16,9 +16,9 @@ using vote::level;
 
 /// What levels and the ladder run by themselves. A vote cannot name them, configured or not: else
 /// naming "shutdown" would be a shutdown without a commit.
-constexpr std::array<std::string_view, 8> reserved_ids{"commit_record", "shutdown", "forced_off",
-                                                       "last_resort",   "warn",     "warn_over",
-                                                       "shed",          "shed_over"};
+constexpr std::array<std::string_view, 11> reserved_ids{
+    "commit_record", "stand_by", "read_only", "reboot", "shutdown", "forced_off",
+    "last_resort",   "warn",     "warn_over", "shed",   "shed_over"};
 
 // How many times to live lie between two new nonces that a controller's ticks cause.
 constexpr int doubts_apart = 6;
@@ -131,6 +131,7 @@ agent_decision agent_machine::step(const agent_event& what, time_point now) {
 /// during a pause of this process, and came back with the votes that woke it, would look like it
 /// had held.
 void agent_machine::lapse(agent_decision& out) {
+  if (!told_to_run()) told_to_run_since_.reset();
   fallback_.advance(now_);
   observe_named();
   if (state_ == host_state::armed && box_.effective_level(now_) < level::shutdown) cancel(out);
@@ -177,7 +178,7 @@ void agent_machine::learn(const commit_recorded& answer, agent_decision& out) {
     return "the commit record could not be written: " + answer.problem
            + "; going down all the same";
   });
-  if (rung_ == rung::commit_record) enter(rung::shutdown, out);
+  if (rung_ == rung::commit_record) enter(next(rung_), out);
 }
 
 void agent_machine::learn(const action_started& what, agent_decision&) {
@@ -192,6 +193,10 @@ void agent_machine::learn(const action_ended& what, agent_decision& out) {
   if (what.id == id_of(rung::shutdown) && what.ok
       && config_.last_word == final_word::on_program_end) {
     say_down("the shutdown program has ended well", out);
+  } else if (what.ok && rung_ == rung::stand_by && what.id == id_of(rung_)) {
+    enter(rung::read_only, out);
+  } else if (what.ok && rung_ == rung::read_only && what.id == id_of(rung_)) {
+    say_down("stands by until mains are back; its disks are read-only", out);
   } else if (!what.ok && what.id == id_of(rung_)) {
     overrun("failed: " + what.detail, out);
     // A last resort that failed is tried again when its limit is over, not in a tight loop.
@@ -205,7 +210,7 @@ void agent_machine::learn(const stop_requested&, agent_decision& out) {
     state_ = host_state::running;
     out.actions.emplace_back(note{"the agent is told to stop; the host runs on unprotected"});
   } else if (state_ == host_state::committed && config_.last_word == final_word::on_stop
-             && rung_ != rung::commit_record) {
+             && rung_ >= rung::shutdown) {
     say_down("the agent is told to stop, late in the shutdown", out);
   }
 }
@@ -216,7 +221,7 @@ void agent_machine::learn(const commit_recalled&, agent_decision& out) {
   acting_ = level::shutdown;
   cause_ = "resumed: this boot had committed before the agent was started again";
   out.actions.emplace_back(note{"committed: " + cause_});
-  enter(rung::shutdown, out);
+  enter(next(rung::commit_record), out);
 }
 
 void agent_machine::learn(const evidence_recalled& kept, agent_decision& out) {
@@ -306,6 +311,7 @@ void agent_machine::decide(agent_decision& out) {
     }
   }
   if (state_ == host_state::committed) climb(out);
+  if (standing_by()) await_mains(out);
 }
 
 void agent_machine::watch(agent_decision& out) {
@@ -428,6 +434,11 @@ std::optional<time_point> agent_machine::next_wake() const {
   if (state_ == host_state::committed) {
     consider(rung_ends_);
     consider(last_rung_at_);
+  }
+  if (standing_by()) {
+    consider(box_.next_expiry(now_));
+    if (told_to_run_since_) consider(*told_to_run_since_ + config_.hold);
+    if (rebooted_at_) consider(*rebooted_at_ + config_.shutdown_limit);
   }
   if (undecided()) {
     consider(started_ + config_.fallback.able_within);

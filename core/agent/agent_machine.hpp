@@ -30,6 +30,10 @@
 //     which ends, by itself or by accident, and is started again has its deadline still (F1, X18).
 //     The controllers then get as long to be heard as after a pause, but once: lives that follow
 //     each other within a minute share that time, and cannot push a deadline for ever.
+//   - A host that stands by (X3) is one that nobody could start again, or that runs a node. Its
+//     ladder begins with stopping what it serves and making its disks read-only. Then it is down in
+//     everybody's eyes, as its power may go, but it goes on sending beacons, and reboots when k
+//     controllers say RUN and have said so for `hold`. What fails on the way ends in powering off.
 //   - At most one commit per boot. A restarted agent process that finds a commit record of this
 //     boot resumes as committed (X18).
 //   - When its own past is in doubt (a clock ran on without it, or a controller knows a tick that
@@ -84,6 +88,7 @@ struct agent_config {
   duration action_limit = 60s;        ///< Of every other action.
   duration up_for{};                  ///< How long the host had been up at the start (A4).
   final_word last_word = final_word::on_stop;
+  bool stands_by = false;  ///< X3
   fallback_rules fallback;
   std::vector<std::string> unconfigured;  ///< Of "warn", "warn_over", "shed", "shed_over": those
                                           ///< that this host has no program for. Not reported.
@@ -139,8 +144,9 @@ struct write_commit_record {
 /// Start a named action; answer with action_started and action_ended. `limit` is for the driver to
 /// kill it after.
 struct run_action {
-  std::string id;    ///< "shutdown", "forced_off", "last_resort", "warn", "warn_over", "shed",
-                     ///< "shed_over" or one of agent_config::actions.
+  std::string id;    ///< "stand_by", "read_only", "reboot", "shutdown", "forced_off",
+                     ///< "last_resort", "warn", "warn_over", "shed", "shed_over" or one of
+                     ///< agent_config::actions.
   std::string text;  ///< For people: a message to show. Passed as data, never to a shell.
   duration limit{};
 };
@@ -198,7 +204,14 @@ public:
   const fallback& local_rule() const { return fallback_; }
 
 private:
-  enum class rung : std::uint8_t { commit_record, shutdown, forced_off, last_resort };
+  enum class rung : std::uint8_t {
+    commit_record,
+    stand_by,
+    read_only,
+    shutdown,
+    forced_off,
+    last_resort
+  };
 
   // Events change these facts; decide() alone turns facts and time into actions.
   void learn(const vote_received&, agent_decision&);
@@ -234,7 +247,11 @@ private:
   void enter(rung, agent_decision&);
   void overrun(const std::string& how, agent_decision&);
   void say_down(const std::string& why, agent_decision&);
-  static rung next(rung);
+  rung next(rung) const;
+  bool standing_by() const;
+  std::size_t saying_run() const;
+  bool told_to_run() const;
+  void await_mains(agent_decision&);
   static const char* id_of(rung);
 
   void run(const std::string& id, const std::string& text, duration limit, agent_decision&);
@@ -278,6 +295,8 @@ private:
   time_point rung_ends_;
   std::optional<time_point> last_rung_at_;
   std::string cause_;
+  std::optional<time_point> told_to_run_since_;  ///< While standing by.
+  std::optional<time_point> rebooted_at_;        ///< When it was last tried.
 
   std::optional<host_beacon> said_;  ///< The last beacon.
   time_point next_beacon_;

@@ -108,7 +108,9 @@ std::string address_words(const device_address& a) {
 /// How long the stages wait for a host: the timeout of its own.
 std::string waits_words(const site& s, const plan& made, const host_plan& timing) {
   std::vector<std::string> names;
-  for (const auto index : timing.earlier) {
+  auto before = timing.earlier;
+  before.insert(before.end(), timing.outlived.begin(), timing.outlived.end());
+  for (const auto index : before) {
     const auto step = made.hosts[index].step;
     if (step)
       names.push_back(s.hosts[index].name + " (" + holdover::in_words(s.stages[*step].timeout)
@@ -132,6 +134,7 @@ picture picture_of_hosts(const site& s, const plan& made) {
     about["boot time"] = holdover::in_words(host.boot_time);
     about["power off delay"] = holdover::in_words(host.power_off_delay);
     about["hold"] = holdover::in_words(host.hold);
+    about["stands by until mains are back"] = host.stands_by ? "yes" : "no";
     about["woken at"] = host.wake_address.value_or("no address");
     about["sheds load"] = "never";
     std::vector<std::string> needs_running;

@@ -10,7 +10,8 @@ namespace holdover::policy {
 
 namespace {
 
-constexpr duration usual_poll = 5s;  // What the margin covers (O2).
+constexpr duration usual_poll = 5s;          // What the margin covers (O2).
+constexpr duration nodes_begin_early = 60s;  // X16: before the slowest of them must.
 
 class planner {
 public:
@@ -19,6 +20,8 @@ public:
       const bool in_order = host.stage && !is_environmental(s, s.stages[*host.stage]);
       steps_.push_back(in_order ? host.stage : std::nullopt);
     }
+    for (const auto& node : s.nodes)
+      if (node.host && *node.host < s.hosts.size()) node_hosts_.insert(*node.host);
     for (host_index i = 0; i < s.hosts.size(); ++i)
       for (const auto needed : s.hosts[i].depends_on)
         dependents_[needed].push_back(i);
@@ -33,6 +36,9 @@ private:
   void list_by_power();
   duration slowest(stage_index, const host_config& about) const;
   std::vector<host_index> dependents_of(host_index) const;
+  bool goes_before(host_index, host_index node) const;
+  bool goes_before_a_node_on_its_power(host_index) const;
+  void plan_node(host_index, host_plan&) const;
   host_plan plan_host(host_index);
   domain_index domain_of(const std::vector<supply_config>&, std::uint32_t needed);
   void plan_outlets();
@@ -40,12 +46,15 @@ private:
   void note_conditional_stages();
   void measure_latest_safe();
 
+  bool runs_node(host_index i) const { return node_hosts_.count(i) != 0; }
   bool same_stage(host_index a, host_index b) const { return steps_[a] && steps_[a] == steps_[b]; }
 
   const site& site_;
   plan made_;
   std::vector<std::optional<stage_index>> steps_;
   std::vector<std::vector<host_index>> dependents_;  ///< Who depends on it directly.
+  std::set<host_index> node_hosts_;
+  duration nodes_last_{};  ///< How long before its end a battery is left to the nodes alone.
   // Within one stage, the longest chain of shutdowns that ends or begins with a host, itself
   // included.
   std::vector<duration> until_, from_;
@@ -86,7 +95,8 @@ void planner::measure_chains() {
   }
   stage_times_.resize(site_.stages.size());
   for (host_index i = 0; i < site_.hosts.size(); ++i) {
-    if (!steps_[i]) continue;
+    if (runs_node(i)) nodes_last_ = std::max(nodes_last_, from_[i] + nodes_begin_early);
+    if (!steps_[i] || runs_node(i)) continue;
     auto& times = stage_times_[*steps_[i]];
     for (const auto& supply : site_.hosts[i].supplies)
       times[supply.ups] = std::max(times[supply.ups], from_[i]);
@@ -97,7 +107,7 @@ void planner::list_by_power() {
   sharing_.resize(site_.stages.size());
   for (stage_index i = 0; i < site_.stages.size(); ++i)
     for (const auto index : site_.stages[i].hosts) {
-      if (steps_[index] != i) continue;
+      if (steps_[index] != i || runs_node(index)) continue;
       for (const auto& supply : site_.hosts[index].supplies)
         if (supply.ups != no_ups) sharing_[i][supply.ups].push_back(index);
     }
@@ -120,6 +130,36 @@ std::vector<host_index> planner::dependents_of(host_index index) const {
   return found;
 }
 
+// A node that depends on a host goes before it, as any guest goes before what it runs on.
+bool planner::goes_before(host_index index, host_index node) const {
+  if (runs_node(index)) return false;
+  const auto dependents = dependents_of(index);
+  return std::find(dependents.begin(), dependents.end(), node) == dependents.end();
+}
+
+bool planner::goes_before_a_node_on_its_power(host_index index) const {
+  const auto& supplies = site_.hosts[index].supplies;
+  return std::any_of(node_hosts_.begin(), node_hosts_.end(), [&](host_index node) {
+    const auto& others = site_.hosts[node].supplies;
+    const bool shares = std::any_of(supplies.begin(), supplies.end(), [&](const auto& own) {
+      return own.ups != no_ups && std::any_of(others.begin(), others.end(), [&](const auto& other) {
+               return other.ups == own.ups;
+             });
+    });
+    return shares && goes_before(index, node);
+  });
+}
+
+void planner::plan_node(host_index index, host_plan& timing) const {
+  const auto& host = site_.hosts[index];
+  timing.after = nodes_last_ - host.shutdown_time;
+  timing.before = {};
+  for (stage_index i = 0; i < site_.stages.size(); ++i)
+    timing.before += slowest(i, host);
+  for (host_index other = 0; other < site_.hosts.size(); ++other)
+    if (steps_[other] && goes_before(other, index)) timing.outlived.push_back(other);
+}
+
 host_plan planner::plan_host(host_index index) {
   const auto& host = site_.hosts[index];
   const auto step = steps_[index];
@@ -139,6 +179,10 @@ host_plan planner::plan_host(host_index index) {
   for (const auto dependent : dependents_of(index))
     earlier.insert(dependent);
   timing.earlier.assign(earlier.begin(), earlier.end());
+  if (runs_node(index))
+    plan_node(index, timing);
+  else if (goes_before_a_node_on_its_power(index))
+    timing.after += nodes_last_;
   for (const auto& supply : host.supplies)
     if (supply.outlet) timing.outlets.push_back(*supply.outlet);
   for (const auto& supply : host.supplies)

@@ -3,6 +3,10 @@
 //
 // Two orders are one here: stages go one after the other, and a host goes down before those that it
 // depends on. Both hold among hosts that share power; the second also among those that do not.
+//
+// Hosts that nodes run on are a stage of their own behind all others, whatever stage lists them
+// (X16): they outlive all that they vote on, if their own battery lets them, and begin together, as
+// k of them are needed until the end. That is counted into everybody else's latest safe start.
 
 #pragma once
 
@@ -34,6 +38,8 @@ struct host_plan {
   duration slow_look{};  ///< By how much its slowest UPS is polled more seldom than usual (O2).
   domain_index domain = 0;
   std::vector<stage_index> conditional;  ///< Stages with a tree that name it, in order.
+  /// Of a host that a node runs on: the others of any stage. It waits for them and hurries none.
+  std::vector<host_index> outlived;
 };
 
 struct outlet_plan {

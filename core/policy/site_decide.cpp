@@ -229,21 +229,25 @@ vote::level site_machine::state::wanted(host_index index, vote::reason& why) {
 }
 
 bool site_machine::state::earlier_stages_done(host_index index) {
-  const auto& earlier = plan_.hosts[index].earlier;
-  return std::all_of(earlier.begin(), earlier.end(), [&](host_index before) {
+  const auto& timing = plan_.hosts[index];
+  const auto done = [&](host_index before) {
     return !plan_.hosts[before].step || settled(before, hosts_[index]);
-  });
+  };
+  return std::all_of(timing.earlier.begin(), timing.earlier.end(), done)
+         && std::all_of(timing.outlived.begin(), timing.outlived.end(), done);
 }
 
 // Nobody waits for hosts that nothing asks to go.
 bool site_machine::state::earlier_done_by_condition(host_index index) {
-  const auto& earlier = plan_.hosts[index].earlier;
-  return std::all_of(earlier.begin(), earlier.end(), [&](host_index before) {
+  const auto& timing = plan_.hosts[index];
+  const auto done = [&](host_index before) {
     const auto wish = wish_for_host(before);
     const bool goes = hosts_[before].level >= vote::level::shutdown
                       || (wish && wish->level >= vote::level::shutdown);
     return !goes || settled(before, hosts_[index]);
-  });
+  };
+  return std::all_of(timing.earlier.begin(), timing.earlier.end(), done)
+         && std::all_of(timing.outlived.begin(), timing.outlived.end(), done);
 }
 
 // Whether nobody needs to wait for this host any longer (S2, X6, X15).

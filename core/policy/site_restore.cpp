@@ -100,7 +100,8 @@ bool site_machine::state::wants_off(outlet_index index, vote::reason& why) {
   const auto& config = site_.outlets[index];
   const auto& timing = plan_.outlets[index];
   const auto starting = [&](host_index h) { return hosts_[h].start_wished; };
-  const auto stopped = [&](host_index h) { return hosts_[h].stopped; };
+  // Who stands by reboots on our word, and may be one of those who vote: nothing is cut (X3, X17).
+  const auto stopped = [&](host_index h) { return hosts_[h].stopped && !site_.hosts[h].stands_by; };
   // A UPS' output that is on its way back is not cut again for those that it is to start.
   const bool returns = is_ups_output(site_, index) && outlets_[index].wish == vote::outlet_wish::on;
   const bool cut = !config.feeds.empty() && !returns && all_behind(config, stopped)
@@ -204,6 +205,7 @@ bool site_machine::state::restore_host(host_index index) {
   // Nobody waits for what a condition keeps down, nor for what has no output to start on.
   if (held_down(index) || ups_output_held_off(index)) return true;
   if (phase(host, config) == host_phase::committed) return false;  // Finishes first (S6).
+  if (stands_by(index)) return start(index);
   const bool all_off =
       !outlets.empty() && std::all_of(outlets.begin(), outlets.end(), [&](outlet_index o) {
         return outlets_[o].state == power::outlet_state::off;
@@ -225,7 +227,8 @@ bool site_machine::state::start(host_index index) {
     return true;
   }
   host.stuck_since.reset();
-  host.postponed = postponement(plan_.hosts[index].outlets, site_.hosts[index].load_watts);
+  const auto outlets = stands_by(index) ? std::vector<outlet_index>{} : plan_.hosts[index].outlets;
+  host.postponed = postponement(outlets, site_.hosts[index].load_watts);
   if (!host.postponed.empty()) return true;  // A smaller one may fit.
   if (!may_start(index)) return false;
   // From the wish on it counts as up (X6): whatever it said before is over.
@@ -238,9 +241,14 @@ bool site_machine::state::start(host_index index) {
 bool site_machine::state::may_start(host_index index) {
   const auto& config = site_.hosts[index];
   for (const auto o : plan_.hosts[index].outlets)
-    if (!off_long_enough(o)) return false;
+    if (!stands_by(index) && !off_long_enough(o)) return false;
   const auto reserve = config.boot_time + config.shutdown_time + site_.observing.runtime_margin;
   return gate_open(config.supplies, config.needed, reserve) && stagger_over();
+}
+
+// X3: it said its last word and has power, or will have it: a level of RUN is what it waits for.
+bool site_machine::state::stands_by(host_index index) const {
+  return site_.hosts[index].stands_by && hosts_[index].record.down_since();
 }
 
 void site_machine::state::wake(host_index index) {

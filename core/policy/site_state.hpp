@@ -275,6 +275,7 @@ private:
   bool being_cut(host_index);
   bool may_start(host_index);
   bool start(host_index);
+  bool stands_by(host_index) const;
   bool finish_start(host_index);
   void wake(host_index);
   bool wait_for_hand(host_index);
@@ -294,6 +295,7 @@ private:
   void cast_votes();
   void tell_peers_now_and_then();
   void cast_to_host(host_index);
+  vote::level level_to_say(host_index) const;
   void cast_to_outlet(outlet_index);
   bool anything_wrong() const;
   vote::vote blank_vote();

@@ -89,13 +89,23 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
   return views;
 }
 
+// To a host that stands by RUN means "start", so it is not said before the gates of restore are
+// open.
+vote::level site_machine::state::level_to_say(host_index index) const {
+  const auto& host = hosts_[index];
+  const bool waits =
+      site_.hosts[index].stands_by && host.stopped && !host.start_wished && !host.record.up();
+  return waits && host.level == vote::level::run ? vote::level::warn : host.level;
+}
+
 void site_machine::state::cast_to_host(host_index index) {
   auto& host = hosts_[index];
   const auto& config = site_.hosts[index];
   const auto audience = host.record.audience(site_.votes.time_to_live, now_);
   if (audience.empty()) return;
   auto actions = commands_for(index);
-  const bool changed = host.level != host.said_level || actions != host.said_actions;
+  const auto level = level_to_say(index);
+  const bool changed = level != host.said_level || actions != host.said_actions;
   const auto period = anything_wrong() ? site_.votes.period_alert : site_.votes.period_calm;
   if (!changed && host.last.at && !reached(*host.last.at + period)) return;
   for (const auto& to : audience) {
@@ -107,7 +117,7 @@ void site_machine::state::cast_to_host(host_index index) {
     // A level is for the life that it was reached in: one that has just begun is judged afresh, as
     // soon as its echo has proven it.
     const bool proven = host.record.lives_as(to.nonce);
-    v.host_level = proven ? host.level : std::min(host.level, vote::level::warn);
+    v.host_level = proven ? level : std::min(level, vote::level::warn);
     if (proven) v.actions = actions;
     v.why = host.why;
     v.supplies = supply_views(index);
@@ -118,7 +128,7 @@ void site_machine::state::cast_to_host(host_index index) {
     emit(cast_vote{std::move(v)});
   }
   host.last.at = now_;
-  host.said_level = host.level;
+  host.said_level = level;
   host.said_actions = std::move(actions);
   reached(now_ + period);
 }

@@ -245,8 +245,9 @@ private:
         const auto at = path.back();
         if (marks[at] == mark::fresh) {
           marks[at] = mark::entered;
-          for (const auto before : plan_.hosts[at].earlier)
-            if (marks[before] == mark::fresh) path.push_back(before);
+          for (const auto* first : {&plan_.hosts[at].earlier, &plan_.hosts[at].outlived})
+            for (const auto before : *first)
+              if (marks[before] == mark::fresh) path.push_back(before);
           continue;
         }
         path.pop_back();
@@ -281,8 +282,9 @@ private:
       return;
     }
     moment in_turn = host.due;
-    for (const auto before : plan_.hosts[index].earlier)
-      in_turn = later(in_turn, settled_[before]);
+    for (const auto* first : {&plan_.hosts[index].earlier, &plan_.hosts[index].outlived})
+      for (const auto before : *first)
+        in_turn = later(in_turn, settled_[before]);
     const auto latest =
         host.latest_start ? moment{std::max(*host.latest_start, assumed_.detection)} : std::nullopt;
     host.ordered = sooner(in_turn, latest);

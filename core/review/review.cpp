@@ -43,12 +43,12 @@ std::vector<site_problem> review(const site& given_site, const site_assets& give
   assets.sensors.resize(s.sensors.size());
   assets.host_switches.resize(s.hosts.size());
   checks::findings found;
-  for (const auto rule :
-       {rules::stages_that_never_come, rules::stages_that_come_at_once,
-        rules::plans_longer_than_batteries, rules::holds_shorter_than_a_look,
-        rules::nodes_stopped_too_early, rules::watchers_without_power, rules::quorums_on_one_ups,
-        rules::switches_that_matter, rules::wake_ups_that_nobody_sends, rules::names_of_assets,
-        rules::interfaces, rules::units, rules::sensors})
+  for (const auto rule : {rules::stages_that_never_come, rules::stages_that_come_at_once,
+                          rules::plans_longer_than_batteries, rules::holds_shorter_than_a_look,
+                          rules::nodes_stopped_too_early, rules::nodes_that_all_power_off,
+                          rules::watchers_without_power, rules::quorums_on_one_ups,
+                          rules::switches_that_matter, rules::wake_ups_that_nobody_sends,
+                          rules::names_of_assets, rules::interfaces, rules::units, rules::sensors})
     rule(s, assets, found);
   return found.take();
 }

@@ -43,12 +43,12 @@ std::optional<std::size_t> last_stage(const site& s) {
 }
 
 /// When each node is stopped by the plan: as a host, or by its outlets.
-std::vector<std::optional<std::size_t>> stops_of_nodes(const site& s, const site_assets& assets) {
+std::vector<std::optional<std::size_t>> stops_of_nodes(const site& s) {
   const auto shed = shed_stages(s);
   std::vector<std::optional<std::size_t>> stops(s.nodes.size());
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
     stops[i] = dark_after(s.nodes[i].supplies, shed);
-    const auto host = assets.nodes[i].host;
+    const auto host = s.nodes[i].host;
     if (!host || *host >= s.hosts.size() || !s.hosts[*host].stage) continue;
     const std::size_t stage = *s.hosts[*host].stage;
     stops[i] = stops[i] ? std::min(*stops[i], stage) : stage;
@@ -84,8 +84,8 @@ void watcher(const site& s, const std::vector<supply_config>& leads, const std::
 
 // X16: nodes stop last, with a common start. A stage may stop a node only if k others are left for
 // what comes after, or if nothing comes after.
-void nodes_stopped_too_early(const site& s, const site_assets& assets, findings& found) {
-  const auto stops = stops_of_nodes(s, assets);
+void nodes_stopped_too_early(const site& s, const site_assets&, findings& found) {
+  const auto stops = stops_of_nodes(s);
   const auto last = last_stage(s);
   std::size_t left = s.nodes.size();
   for (std::size_t j = 0; last && j < *last; ++j) {
@@ -101,6 +101,28 @@ void nodes_stopped_too_early(const site& s, const site_assets& assets, findings&
                     + std::to_string(s.nodes.size()) + " nodes stay, but "
                     + std::to_string(threshold(s)) + " must agree on stage "
                     + quoted(s.stages[*last].name) + ": stop nodes in the last stage");
+  }
+}
+
+// X3: somebody must survive to start the others. Mains may return just after the last node has
+// committed, with the UPS never having dropped.
+void nodes_that_all_power_off(const site& s, const site_assets&, findings& found) {
+  if (s.lab) return;               // Its hosts are processes.
+  if (s.nodes.size() < 2) return;  // Whoever sits before it starts it.
+  const auto powers_off = [&](const node_config& node) {
+    return node.host && *node.host < s.hosts.size() && !s.hosts[*node.host].stands_by;
+  };
+  std::size_t left = s.nodes.size();
+  for (const auto& node : s.nodes)
+    if (powers_off(node)) --left;
+  if (left >= threshold(s)) return;
+  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
+    if (!powers_off(s.nodes[i])) continue;
+    const auto host = quoted(s.hosts[*s.nodes[i].host].name);
+    found.warning(at("nodes", i) + ".host",
+                  "powers off with host " + host + ", and with the others too few nodes are left to "
+                      "start anything if mains return just then: set stands_by: true for " + host
+                      + ", and in the file of its agent");
   }
 }
 

@@ -24,6 +24,7 @@ void holds_shorter_than_a_look(const site&, const site_assets&, findings&);
 
 // Power of the watchers themselves: review_power.cpp
 void nodes_stopped_too_early(const site&, const site_assets&, findings&);
+void nodes_that_all_power_off(const site&, const site_assets&, findings&);
 void watchers_without_power(const site&, const site_assets&, findings&);
 void quorums_on_one_ups(const site&, const site_assets&, findings&);
 

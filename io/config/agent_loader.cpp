@@ -17,8 +17,9 @@ namespace {
 
 /// What the machine runs by itself. Votes may not name these: a level does that, with k votes
 /// behind it.
-constexpr std::array<std::string_view, 7> own_actions{
-    "shutdown", "forced_off", "last_resort", "warn", "warn_over", "shed", "shed_over"};
+constexpr std::array<std::string_view, 10> own_actions{
+    "shutdown", "forced_off", "last_resort", "stand_by", "read_only",
+    "reboot",   "warn",       "warn_over",   "shed",     "shed_over"};
 
 constexpr duration hold_longest = 60s;  // As far as a site file may go without a warning.
 constexpr duration usual_limit = 30s;
@@ -164,7 +165,7 @@ void loading::load_action(const v1::AgentAction& action, const std::string& path
       std::find(own_actions.begin(), own_actions.end(), action.id()) != own_actions.end();
   auto& machine = out_.machine;
   agent_action entry{.run = {action.run().begin(), action.run().end()}, .limit = usual_limit};
-  if (action.id() == "shutdown") entry.limit = machine.shutdown_limit;
+  if (action.id() == "shutdown" || action.id() == "stand_by") entry.limit = machine.shutdown_limit;
   if (action.id() == "forced_off") entry.limit = machine.forced_limit;
   take(entry.limit, action.has_limit(), action.limit());
   if (entry.limit <= 0s)
@@ -197,6 +198,15 @@ void loading::load_actions() {
     load_action(in_.actions(i), at("actions", i));
   if (!out_.actions.contains("shutdown") && !file_.touched("actions"))
     file_.error("actions", "\"shutdown\" is missing: say which program brings this host down");
+  out_.machine.stands_by = in_.stands_by();
+  if (in_.stands_by() && !out_.actions.contains("stand_by") && !file_.touched("actions"))
+    file_.error("actions",
+                "\"stand_by\" is missing: say which program stops what this host serves and "
+                "returns when that has stopped, its node and this agent excepted");
+  if (!in_.stands_by() && out_.actions.contains("stand_by"))
+    file_.error("actions",
+                "\"stand_by\" would never run: set stands_by: true, here and for this host in the "
+                "site file, or leave it out");
 }
 
 }  // namespace

@@ -167,10 +167,10 @@ site_assets load_assets(const v1::SiteFile& in, document& file, site& s, site_na
   for (int i = 0; i < in.nodes_size(); ++i) {
     const auto path = at("nodes", i);
     const auto& node = in.nodes(i);
-    out.nodes.push_back({find_all(node.switches(), path + ".switches", names.switches, file),
-                         find_one(node.host(), path + ".host", names.hosts, file)});
-    s.nodes[static_cast<std::size_t>(i)].supplies =
-        load_leads(node.supplies(), path, s, names, file);
+    out.nodes.push_back({find_all(node.switches(), path + ".switches", names.switches, file)});
+    auto& known = s.nodes[static_cast<std::size_t>(i)];
+    known.supplies = load_leads(node.supplies(), path, s, names, file);
+    known.host = find_one(node.host(), path + ".host", names.hosts, file);
   }
   for (int i = 0; i < in.hosts_size(); ++i)
     out.host_switches.push_back(

@@ -53,6 +53,7 @@ void load_host(const v1::Host& in, const std::string& path, document& file, site
   take(host.power_off_delay, in.has_power_off_delay(), in.power_off_delay());
   take(host.hold, in.has_hold(), in.hold());
   host.load_watts = in.load_watts();
+  host.stands_by = in.stands_by();
   if (!in.wake_address().empty()) host.wake_address = in.wake_address();
   out.hosts.push_back(std::move(host));
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <string_view>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -16,6 +17,22 @@ namespace {
 
 std::string because(const std::string& what) {
   return what + ": " + std::strerror(errno);
+}
+
+/// Emergency keys of the kernel, one after the other: each only begins something.
+std::optional<std::string> press(std::string_view keys_in_order) {
+  const int keys = ::open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
+  if (keys < 0) return because("/proc/sysrq-trigger");
+  std::optional<std::string> problem;
+  for (const char key : keys_in_order) {
+    if (::write(keys, &key, 1) != 1) {
+      problem = because("/proc/sysrq-trigger");
+      break;
+    }
+    ::sleep(1);
+  }
+  ::close(keys);
+  return problem;
 }
 
 }  // namespace
@@ -40,19 +57,12 @@ std::optional<std::string> lock_memory() {
   return because("memory is not locked");
 }
 
+std::optional<std::string> make_disks_read_only() {
+  return press("su");
+}
+
 std::string power_off_now() {
-  const int keys = ::open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
-  if (keys < 0) return because("/proc/sysrq-trigger");
-  for (const char key : {'s', 'u', 'o'}) {
-    if (::write(keys, &key, 1) != 1) {
-      const auto why = because("/proc/sysrq-trigger");
-      ::close(keys);
-      return why;
-    }
-    ::sleep(1);
-  }
-  ::close(keys);
-  return "the kernel was asked to power off";
+  return press("suo").value_or("the kernel was asked to power off");
 }
 
 }  // namespace holdover::host

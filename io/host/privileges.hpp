@@ -14,6 +14,10 @@ std::optional<std::string> drop_to(const std::string& user, int parent);
 /// Keeps all memory of this process resident, so that a dying disk cannot stop it. @return why not.
 std::optional<std::string> lock_memory();
 
+/// Makes every disk of this host read-only by the kernel's own emergency keys, whatever is still
+/// open on them. Nothing can be written from then on until the host reboots. @return why not.
+std::optional<std::string> make_disks_read_only();
+
 /// The way out when everything else hung: sync, remount read-only and power off by the kernel's own
 /// emergency keys. Returns only if that is not possible, with the reason.
 std::string power_off_now();

@@ -18,6 +18,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -43,7 +44,19 @@ std::map<std::string, config::agent_action> actions_of(const config::agent_setti
     actions.try_emplace("forced_off",
                         config::agent_action{{"/usr/bin/systemctl", "poweroff", "-ff"},
                                              settings.machine.forced_limit});
+  if (!settings.lab && settings.machine.stands_by)
+    actions.try_emplace("reboot", config::agent_action{{"/usr/bin/systemctl", "reboot", "--force"},
+                                                       settings.machine.shutdown_limit});
   return actions;
+}
+
+/// What the kernel does for us, on a thread of its own: it takes seconds, and may hang.
+void ask_the_kernel(std::function<void(bool ok, const std::string& detail)> tell,
+                    std::optional<std::string> (*what)()) {
+  std::thread{[=] {
+    const auto problem = what();
+    tell(!problem, problem.value_or(""));
+  }}.detach();
 }
 
 std::int64_t wall_milliseconds() {
@@ -131,6 +144,10 @@ struct machine::parts {
     if (found == actions.end()) {
       if (what.id == "last_resort" && !settings.lab)
         return tell(false, what.id, host::power_off_now());
+      if (what.id == "read_only" && !settings.lab)
+        return ask_the_kernel(
+            [tell, id = what.id](bool ok, const std::string& detail) { tell(ok, id, detail); },
+            host::make_disks_read_only);
       return tell(false, what.id, "nothing is configured for it");
     }
     runner.run(

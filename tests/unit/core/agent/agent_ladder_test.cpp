@@ -41,6 +41,26 @@ struct LadderToProgramEnd : Ladder {
   LadderToProgramEnd() { b = agent_bench{config(final_word::on_program_end)}; }
 };
 
+struct StandBy : Ladder {
+  StandBy() {
+    auto c = config(final_word::on_stop);
+    c.stands_by = true;
+    c.shutdown_limit = 60s;
+    b = agent_bench{c};
+  }
+  /// Stopped, its disks read-only, on battery.
+  void stand_by() {
+    commit_and_record();
+    stand_by_after_commit();
+  }
+  void stand_by_after_commit() {
+    b.feed(action_ended{"stand_by", true, ""});
+    b.feed(action_ended{"read_only", true, ""});
+    ASSERT_EQ(b.state(), host_state::down);
+    b.forget();
+  }
+};
+
 // ---- The commit record -------------------------------------------------------------------------
 
 TEST_F(Ladder, RecordsThenReportsThenActs) {
@@ -330,6 +350,127 @@ TEST_F(LadderToProgramEnd, VotesInStateDownAreOnlyEchoed) {
   EXPECT_EQ(b.state(), host_state::down);
   EXPECT_EQ(b.runs(), ids{});
   EXPECT_EQ(b.beacon().echoes.size(), 3u);
+}
+
+// ---- Standing by (X3) ---------------------------------------------------------------------------
+
+TEST_F(StandBy, StopsWhatItServesThenMakesItsDisksReadOnlyAndIsDown) {
+  commit_and_record();
+  EXPECT_EQ(b.runs(), ids{"stand_by"});
+  b.feed(action_ended{"stand_by", true, ""});
+  EXPECT_EQ(b.runs(), (ids{"stand_by", "read_only"}));
+  EXPECT_EQ(b.beacon().state, host_state::committed);
+  b.feed(action_ended{"read_only", true, ""});
+  EXPECT_EQ(b.beacon().state, host_state::down);
+}
+
+TEST_F(StandBy, GoesOnSendingBeaconsAndNeverPowersOff) {
+  stand_by();
+  b.keep_voting({shutdown, shutdown, shutdown}, 10min, {on_battery("u1", 5min)});
+  EXPECT_EQ(b.runs(), ids{});
+  EXPECT_GE(b.all<send_beacon>().size(), 600u);
+  EXPECT_EQ(b.beacon().state, host_state::down);
+}
+
+TEST_F(StandBy, RebootsWhenKControllersSayRun) {
+  stand_by();
+  b.votes({run, run, warn}, {online("u1")});
+  EXPECT_EQ(b.runs(), ids{"reboot"});
+}
+
+TEST_F(StandBy, StaysWhileFewerThanKSayRunHoweverFewSayAnythingElse) {
+  stand_by();
+  b.keep_voting({run, warn}, 60s, {online("u1")});
+  b.keep_voting({run}, 60s, {online("u1")});
+  b.keep_voting({run, no_view, no_view}, 60s, {online("u1")});
+  b.pass(10min);
+  EXPECT_EQ(b.runs(), ids{});
+}
+
+TEST_F(StandBy, RebootsOnlyAfterTheWordHasHeldForTheHold) {
+  auto c = config(final_word::on_stop);
+  c.stands_by = true;
+  c.hold = 5s;
+  b = agent_bench{c};
+  b.keep_voting({shutdown, shutdown}, 5s);
+  b.feed(commit_recorded{true, ""});
+  stand_by_after_commit();
+  b.votes({run, run});
+  b.pass(3s);
+  b.votes({warn, warn});
+  b.votes({run, run});
+  b.pass(4999ms);
+  EXPECT_EQ(b.runs(), ids{});
+  b.pass(1ms);
+  EXPECT_EQ(b.runs(), ids{"reboot"});
+}
+
+TEST_F(StandBy, AWordThatLapsedDuringAPauseHasNotHeld) {
+  auto c = config(final_word::on_stop);
+  c.stands_by = true;
+  c.hold = 12s;
+  c.threshold = 1;
+  b = agent_bench{c};
+  b.keep_voting({shutdown}, 12s);
+  b.feed(commit_recorded{true, ""});
+  stand_by_after_commit();
+  b.vote(0, run);
+  b.pass(5s);
+  const auto fresh = b.make(0, run);
+  b.sleep(7s);
+  b.feed(vote_received{fresh});
+  EXPECT_EQ(b.runs(), ids{});
+}
+
+TEST_F(StandBy, TriesARebootAgainThatTakesLongerThanAStop) {
+  stand_by();
+  b.keep_voting({run, run}, 59s);
+  EXPECT_EQ(b.runs(), ids{"reboot"});
+  b.keep_voting({run, run}, 1s);
+  EXPECT_EQ(b.runs(), (ids{"reboot", "reboot"}));
+}
+
+TEST_F(StandBy, PowersOffIfItsServicesCannotBeStopped) {
+  commit_and_record();
+  b.feed(action_ended{"stand_by", false, "exit code 1"});
+  EXPECT_EQ(b.runs(), (ids{"stand_by", "shutdown"}));
+  ASSERT_EQ(alarms().size(), 1u);
+  EXPECT_EQ(alarms()[0].what, agent_alarm::shutdown_overrun);
+  b.feed(stop_requested{});
+  EXPECT_EQ(b.beacon().state, host_state::down) << "as any host that stops";
+}
+
+TEST_F(StandBy, PowersOffIfItsDisksStayWritable) {
+  commit_and_record();
+  b.feed(action_ended{"stand_by", true, ""});
+  b.feed(action_ended{"read_only", false, "no such file"});
+  EXPECT_EQ(b.runs(), (ids{"stand_by", "read_only", "shutdown"}));
+}
+
+TEST_F(StandBy, PowersOffIfStoppingOverruns) {
+  commit_and_record();
+  b.pass(60s);
+  EXPECT_EQ(b.runs(), (ids{"stand_by", "shutdown"}));
+}
+
+TEST_F(StandBy, IsNotDownWhenItsAgentIsStoppedBeforeItStands) {
+  commit_and_record();
+  b.feed(stop_requested{});
+  EXPECT_EQ(b.beacon().state, host_state::committed);
+}
+
+TEST_F(StandBy, StandsByAgainWhenItsAgentIsRestartedInTheSameBoot) {
+  b.feed(commit_recalled{});
+  EXPECT_EQ(b.runs(), ids{"stand_by"});
+}
+
+TEST_F(Ladder, AHostThatDoesNotStandByIsNeverRebooted) {
+  b = agent_bench{config(final_word::on_program_end)};
+  commit_and_record();
+  b.feed(action_ended{"shutdown", true, ""});
+  ASSERT_EQ(b.state(), host_state::down);
+  b.keep_voting({run, run, run}, 60s);
+  EXPECT_EQ(b.runs(), ids{"shutdown"});
 }
 
 }  // namespace

@@ -128,5 +128,52 @@ TEST(Plan, EverybodyWithTheSameSuppliesIsInOnePowerDomain) {
   EXPECT_EQ(made.domains.size(), 2u);
 }
 
+/// app2 and tape run the nodes; app2 takes 90 s, tape 60 s, and each lives on another UPS.
+site with_nodes() {
+  auto s = redundant();
+  const auto app2 = index_of(s.hosts, "app2"), tape = index_of(s.hosts, "tape");
+  s.nodes[0].host = app2;
+  s.nodes[1].host = tape;
+  s.hosts[app2].supplies.erase(s.hosts[app2].supplies.begin());
+  s.hosts[app2].shutdown_time = 90s;
+  return s;
+}
+
+TEST(Plan, HostsOfNodesBeginTogetherAMinuteBeforeTheSlowestOfThemMust) {
+  const auto s = with_nodes();
+  const auto made = make_plan(s);
+  EXPECT_EQ(plan_of(made, s, "app2").after, 60s);
+  EXPECT_EQ(plan_of(made, s, "tape").after, 90s);
+}
+
+TEST(Plan, HostsOfNodesOutliveEverybodyOfAnyStageAlsoOnOtherPower) {
+  const auto s = with_nodes();
+  const auto made = make_plan(s);
+  const auto app1 = index_of(s.hosts, "app1");
+  for (const auto* node : {"app2", "tape"}) {
+    EXPECT_EQ(plan_of(made, s, node).outlived, std::vector<host_index>{app1}) << node;
+    EXPECT_EQ(plan_of(made, s, node).earlier, std::vector<host_index>{}) << node;
+  }
+  EXPECT_TRUE(plan_of(made, s, "app1").earlier.empty()) << "nobody waits for a node";
+}
+
+TEST(Plan, WhoSharesPowerWithANodeGoesBeforeItsLastTimeBegins) {
+  auto s = with_nodes();
+  EXPECT_EQ(plan_of(make_plan(s), s, "app1").after, 150s);
+  EXPECT_EQ(plan_of(make_plan(s), s, "tape").before, 60s);
+  s.hosts[index_of(s.hosts, "app1")].supplies.pop_back();
+  s.nodes[1].host.reset();
+  EXPECT_EQ(plan_of(make_plan(s), s, "app1").after, 0s) << "on the left one alone";
+}
+
+TEST(Plan, ANodeGoesBeforeTheHostThatItRunsIn) {
+  auto s = with_nodes();
+  const auto app1 = index_of(s.hosts, "app1"), app2 = index_of(s.hosts, "app2");
+  s.hosts[app2].depends_on = {app1};
+  const auto made = make_plan(s);
+  EXPECT_EQ(made.hosts[app1].earlier, std::vector<host_index>{app2});
+  EXPECT_TRUE(made.hosts[app2].outlived.empty());
+}
+
 }  // namespace
 }  // namespace holdover::policy

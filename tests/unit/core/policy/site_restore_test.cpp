@@ -441,5 +441,95 @@ TEST_F(SiteWake, AHostThatPowerAloneDidNotStartIsWokenNext) {
   EXPECT_TRUE(b.alarm(site_alarm::host_not_back, "web1"));
 }
 
+// ---- Hosts that stand by (X3) -------------------------------------------------------------------
+
+/// The clients stand by, although an outlet feeds each of them.
+struct StandingBy : testing::Test {
+  static site with_clients_standing_by() {
+    auto s = SiteRestore::without_shedding();
+    s.hosts[0].stands_by = s.hosts[1].stands_by = true;
+    return s;
+  }
+  StandingBy() {
+    b.outlets_obey();
+    b.ups("main", ups_on_battery(1h));
+    b.pass(61s);
+    b.host("web1").state = b.host("web2").state = host_state::committed;
+    b.pass(10s);
+    b.host("web1").state = b.host("web2").state = host_state::down;
+    b.pass(10s);
+    b.forget();
+  }
+  site_bench b{with_clients_standing_by()};
+  level said(const std::string& host) const {
+    const auto votes = b.votes_to(host);
+    return votes.empty() ? level::no_view : votes.back().host_level;
+  }
+};
+
+TEST_F(StandingBy, AreNotCutFromTheirPower) {
+  b.pass(5min);
+  EXPECT_EQ(b.phase("web1"), "down");
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+}
+
+TEST_F(StandingBy, AreNotToldToRunBeforeTheGatesOfRestoreAreOpen) {
+  b.ups("main", ups_online());
+  b.pass(59s);
+  EXPECT_EQ(said("web1"), level::warn);
+  EXPECT_EQ(said("web2"), level::warn);
+}
+
+TEST_F(StandingBy, AreToldToRunOneAfterTheOther) {
+  b.ups("main", ups_online());
+  b.pass(62s);
+  EXPECT_EQ(said("web1"), level::run);
+  EXPECT_EQ(said("web2"), level::warn);
+  b.pass(5s);
+  EXPECT_EQ(said("web2"), level::run);
+  EXPECT_EQ(b.wish("ss4.2"), outlet_wish::keep);
+}
+
+TEST_F(StandingBy, AreUpWhenTheirNewLifeIsHeard) {
+  b.ups("main", ups_online());
+  b.pass(70s);
+  b.boots("web1");
+  b.boots("web2");
+  b.pass(70s);
+  EXPECT_EQ(b.phase("web1"), "running");
+  EXPECT_EQ(b.incident(), incident_state::calm);
+}
+
+TEST_F(StandingBy, AreTheAlarmNotBackIfTheyDoNotReboot) {
+  b.ups("main", ups_online());
+  b.pass(190s);
+  EXPECT_TRUE(b.alarm(site_alarm::host_not_back, "web1"));
+  EXPECT_EQ(said("web1"), level::run) << "in case it can after all";
+}
+
+TEST_F(StandingBy, AreToldToWaitAgainIfTheNextOutageComesFirst) {
+  b.ups("main", ups_online());
+  b.pass(62s);
+  b.ups("main", ups_on_battery(1h));
+  b.pass(2s);
+  EXPECT_EQ(said("web1"), level::warn);
+  b.ups("main", ups_online());
+  b.pass(70s);
+  EXPECT_EQ(said("web1"), level::run);
+}
+
+TEST(StandingByInSilence, IsTreatedAsAnyHostWhoseLastWordNobodyHeard) {
+  site_bench b{StandingBy::with_clients_standing_by()};
+  b.ups("main", ups_on_battery(1h));
+  b.pass(61s);
+  b.host("web1").state = host_state::committed;
+  b.pass(2s);
+  b.host("web1").talks = false;
+  b.pass(2min);
+  b.ups("main", ups_online());
+  b.pass(62s);
+  EXPECT_TRUE(b.alarm(site_alarm::host_cannot_start, "web1"));
+}
+
 }  // namespace
 }  // namespace holdover::policy

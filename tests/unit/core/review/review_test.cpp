@@ -126,13 +126,24 @@ TEST(Review, StagesMustFitIntoTheRuntimeAtFullLoad) {
 TEST(Review, AStageMayNotStopTheQuorumThatLaterStagesNeed) {
   auto s = test::office();
   auto a = assets_of(s);
-  a.nodes[0].host = test::index_of(s.hosts, "web1");
+  s.nodes[0].host = test::index_of(s.hosts, "web1");
   EXPECT_EQ(count(said(s, a), "error"), 0u);
-  a.nodes[1].host = test::index_of(s.hosts, "db1");
+  s.nodes[1].host = test::index_of(s.hosts, "db1");
   EXPECT_EQ(count(said(s, a), "error stages[2]: stops node \"beta\", after which 1 of 3 nodes"),
             1u);
-  a.nodes[1].host = test::index_of(s.hosts, "nas1");
+  s.nodes[1].host = test::index_of(s.hosts, "nas1");
   EXPECT_EQ(count(said(s, a), "error"), 0u);
+}
+
+TEST(Review, TooFewNodesThatStandByLeaveADarkSite) {
+  auto s = test::office();
+  const auto dark = [&] { return count(said(s), "and with the others too few nodes are left"); };
+  s.nodes[0].host = test::index_of(s.hosts, "nas1");
+  EXPECT_EQ(dark(), 0u) << "two are left";
+  s.nodes[1].host = test::index_of(s.hosts, "db1");
+  EXPECT_EQ(dark(), 2u);
+  s.hosts[test::index_of(s.hosts, "db1")].stands_by = true;
+  EXPECT_EQ(dark(), 0u);
 }
 
 TEST(Review, ANodeOnAShedOutletIsStoppedByThatStage) {

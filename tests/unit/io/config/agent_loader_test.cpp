@@ -169,5 +169,17 @@ TEST_F(AgentLoader, AnAgentWithoutNodesIsRefused) {
   expect_mistake("host: a\n", "\"nodes\" is missing: list the number and address of each node");
 }
 
+TEST_F(AgentLoader, AHostThatStandsByNeedsAProgramForItAndOneThatDoesNotHasNone) {
+  const std::string program =
+      "actions:\n  - { id: stand_by, run: [/bin/systemctl, stop, app], limit: 40s }\n";
+  const auto a = load(with("actions:\n", program) + "stands_by: true\n");
+  EXPECT_TRUE(a.machine.stands_by);
+  EXPECT_EQ(a.actions.at("stand_by").limit, 40s);
+  EXPECT_EQ(a.machine.actions, (std::vector<std::string>{"backup-off"})) << "votes cannot name it";
+  EXPECT_FALSE(load(complete).machine.stands_by);
+  expect_mistake(std::string{complete} + "stands_by: true\n", "\"stand_by\" is missing");
+  expect_mistake(with("actions:\n", program), "\"stand_by\" would never run: set stands_by: true");
+}
+
 }  // namespace
 }  // namespace holdover::config
