@@ -4,6 +4,7 @@
 #include "core/overloaded.hpp"
 #include "core/policy/site_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace holdover::policy {
@@ -165,9 +166,17 @@ status site_machine::state::snapshot(time_point now) const {
     if (host.held_until && *host.held_until > now) row.held_for = *host.held_until - now;
     seen.hosts.push_back(std::move(row));
   }
-  for (outlet_index i = 0; i < outlets_.size(); ++i)
-    seen.outlets.push_back(
-        {site_.outlets[i].name, outlets_[i].state, outlets_[i].wish, outlets_[i].why});
+  // What the unit said before it fell silent still counts for decisions, but is nothing to show.
+  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+    const auto& outlet = outlets_[i];
+    const auto& unit = site_.units[site_.outlets[i].unit];
+    const auto limit =
+        std::max(site_.observing.blind_floor, site_.observing.blind_periods * unit.poll_period);
+    const bool in_sight = outlet.read_at && now - *outlet.read_at <= limit;
+    seen.outlets.push_back({site_.outlets[i].name,
+                            in_sight ? outlet.state : power::outlet_state::unknown, outlet.wish,
+                            outlet.why});
+  }
   for (const auto& [key, text] : raised_)
     seen.alarms.push_back(std::string{to_string(key.first)} + " " + key.second + ": " + text);
   return seen;

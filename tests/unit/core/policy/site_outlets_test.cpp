@@ -232,5 +232,19 @@ TEST(SiteShedOutlets, AnOutletThatDoesNotFollowItsVotesIsAnAlarm) {
   EXPECT_FALSE(b.alarm(site_alarm::outlet_unconfirmed, "printer"));
 }
 
+TEST(SiteOutletsInStatus, AnOutletWhoseUnitIsOutOfSightIsShownAsUnknown) {
+  site_bench b;
+  const auto printer = [&] { return b.snapshot().outlets[0].state; };
+  EXPECT_EQ(printer(), power::outlet_state::on);
+  b.unit_answers(false);
+  b.pass(30s);
+  EXPECT_EQ(printer(), power::outlet_state::on);
+  b.pass(2s);
+  EXPECT_EQ(printer(), power::outlet_state::unknown);
+  b.unit_answers(true);
+  b.pass(2s);
+  EXPECT_EQ(printer(), power::outlet_state::on);
+}
+
 }  // namespace
 }  // namespace holdover::policy
