@@ -84,6 +84,10 @@ STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>, <cstdio>; anything with a '/
 MAIN = re.compile(r"\b(?:int|auto)\s+main\s*\(")
 MAIN_HOMES = re.compile(r"^(?:nodes/[^/]+/main\.cpp|tools/.*\.cpp|tests/.*\.cpp|bench/.*\.cpp)$")
 
+# The simulator's oracle judges what the core did, so it knows nothing that the core thinks: itself and
+# the standard library, and so nothing through another header either.
+ORACLE = re.compile(r"^tests/sim/(?:checker|ground_truth|random)[a-z_]*\.(?:hpp|cpp)$")
+
 CHECKED = tuple(MAY_INCLUDE) + ("tests", "bench", "proto")
 SOURCES = {".hpp", ".cpp", ".h", ".cc", ".hh", ".cxx", ".ipp"}
 
@@ -145,6 +149,12 @@ def include_problem(path: str, quoted: bool, name: str) -> str | None:
     return None
 
 
+def oracle_problem(quoted: bool, name: str) -> str | None:
+    if ORACLE.match(name) if quoted else STANDARD.match(name):
+        return None
+    return f"the simulator's oracle may not include {name}: it must not see what it judges"
+
+
 def problems(path: str, source: str):
     """Yields (line, text) for every rule the file breaks."""
     folder = path.split("/")[0]
@@ -157,8 +167,12 @@ def problems(path: str, source: str):
     if not MAIN_HOMES.match(path):
         for found in MAIN.finditer(plain):
             yield line(plain, found.start()), "main() exists only in nodes/*/main.cpp and in tools"
+    if ORACLE.match(path):
+        for found in INCLUDE.finditer(code):
+            if text := oracle_problem(found[1] == '"', found[2]):
+                yield line(code, found.start()), text
     if folder not in MAY_INCLUDE:
-        return  # tests and benches may include everything; nothing may include them
+        return  # other tests and benches may include everything; nothing may include them
     if folder == "io" and room_of(path) is None:
         yield 1, "this io folder has no row in IO_ROOMS of tools/check_layers.py; add one"
     if folder == "core":
@@ -263,6 +277,14 @@ PLANTED = [
     ("tools/holdover/caf.cpp", "#include <caf/actor.hpp>\n", 1),
     ("tests/unit/anything_test.cpp", "#include <zmq.hpp>\nint main() {}\n", 0),
     ("tests/support/anything.hpp", '#include "nodes/site/assembly.hpp"\n', 0),
+    ("tests/sim/checker.hpp", '#include "tests/sim/ground_truth.hpp"\n#include <deque>\n', 0),
+    ("tests/sim/checker_a.cpp", '#include "core/policy/site_machine.hpp"\n', 1),
+    ("tests/sim/checker_b.cpp", '#include "core/vote/ballot_box.hpp"\n', 1),
+    ("tests/sim/checker_c.hpp", '#include "core/agent/agent_machine.hpp"\n', 1),
+    ("tests/sim/checker_d.cpp", '#include "tests/sim/plan.hpp"\n', 1),
+    ("tests/sim/checker_e.cpp", "#include <core/vote/vote.hpp>\n", 1),
+    ("tests/sim/ground_truth.hpp", '#pragma once\n#include "core/site.hpp"\n', 2),
+    ("tests/sim/world.hpp", '#include "core/policy/site_machine.hpp"\n', 0),
     ("proto/main.cpp", "int main() {}\n", 1),
 ]
 
