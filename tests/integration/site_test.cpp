@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace holdover {
@@ -192,36 +193,100 @@ TEST_F(Site, OneUpsOfARedundantPairMayBeLost) {
 
 // ---- Dying nodes --------------------------------------------------------------------------------
 
-class DyingNode : public Site, public ::testing::WithParamInterface<const char*> {};
+/// One outage through two stages, with a pause at each step of it. A host goes down only when the
+/// test lets it, so that each step lasts until what is to happen in it has happened.
+class DyingNode : public Site {
+protected:
+  enum step { open, first_commit, first_down, second_commit, second_down, restoring };
 
-TEST_P(DyingNode, KilledAtEachStageItHindersNothingAndResumes) {
+  /// @param at_step what befalls the site in each step.
+  void live_through(const std::function<void(step)>& at_step) {
+    begin({.shutdown_waits = true});
+    mains_fails();
+    expect({"incident", "calm -> open"});
+    at_step(open);
+    expect({"host web1", "-> committed"});
+    at_step(first_commit);
+    lab->let_go("web1");
+    expect({"host web1", "-> down"});
+    at_step(first_down);
+    expect({"outlet ss4.2: off"}, 30s);
+    lab->ups().set("battery.runtime", "80");
+    expect({"host db1", "-> committed"}, 30s);
+    at_step(second_commit);
+    lab->let_go("db1");
+    expect({"host db1", "-> down"});
+    at_step(second_down);
+    expect({"outlet ss4.4: off"}, 30s);
+    mains_returns();
+    expect({"incident", "committed -> restoring"});
+    at_step(restoring);
+    expect({"outlet ss4.4: on"}, 30s);
+    expect({"outlet ss4.2: on"}, 30s);
+    expect({"host db1", "-> running"}, 30s);
+    expect({"host web1", "-> running"}, 30s);
+    expect({"outlet printer: on"}, 30s);
+    expect({"incident", "restoring -> calm"}, 30s);
+    for (const auto* host : {"web1", "db1"}) {
+      EXPECT_EQ(lab->wrote(host, "shutdowns"), "asked\n") << host << " commits once";
+      EXPECT_EQ(lab->boots(host), 2) << host;
+    }
+    EXPECT_EQ(lab->boots("nas1"), 1) << "its stage was never due";
+    for (const auto* host : {"web1", "db1", "nas1"})
+      EXPECT_EQ(lab->crashes(host), 0) << host << " lost power while it ran";
+  }
+  /// Whether a node that has just started is with us: it answers, and knows of a host that is on
+  /// its way down what the host itself says.
+  bool resumes(const std::string& node, step now) {
+    if (now == first_commit) return node_knows(node, "web1", "committed");
+    if (now == second_commit) return node_knows(node, "db1", "committed");
+    return site_lab::eventually([&] { return lab->status(node).has_value(); });
+  }
+};
+
+class KilledNode : public DyingNode, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(KilledNode, AtEachStepItHindersNothingAndResumes) {
   const std::string victim = GetParam();
-  const auto dies_and_returns = [&] {
+  live_through([&](step now) {
     lab->kill_node(victim);
     lab->start_node(victim);
-  };
-  begin({.shutdown_waits = true});
-  mains_fails();
-  expect({"incident", "calm -> open"});
-  dies_and_returns();
-  expect({"host web1", "-> committed"});
-  dies_and_returns();
-  EXPECT_TRUE(node_knows(victim, "web1", "committed")) << "it resumes at what the agent reports\n"
-                                                       << lab->story();
-  lab->let_go("web1");
-  expect({"host web1", "-> down"});
-  dies_and_returns();
-  expect({"outlet ss4.2: off"}, 30s);
-  mains_returns();
-  expect({"outlet ss4.2: on"}, 30s);
-  expect({"host web1", "-> running"}, 30s);
-  EXPECT_EQ(lab->wrote("web1", "shutdowns"), "asked\n") << "a host commits once";
-  for (const auto* host : {"web1", "db1", "nas1"})
-    EXPECT_EQ(lab->crashes(host), 0) << host << " lost power while it ran";
+    EXPECT_TRUE(resumes(victim, now)) << "step " << now << '\n' << lab->story() << lab->log(victim);
+  });
+  EXPECT_TRUE(site_lab::eventually([&] {
+    const auto seen = lab->status(victim);
+    return seen && seen->policy.incident == policy::incident_state::calm;
+  })) << lab->log(victim);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, DyingNode, ::testing::Values("alpha", "beta", "gamma"),
+INSTANTIATE_TEST_SUITE_P(Each, KilledNode, ::testing::Values("alpha", "beta", "gamma"),
                          [](const auto& one) { return std::string{one.param}; });
+
+/// From which step on a node is gone. Each node and each step once.
+struct loss {
+  const char* who;
+  int when;
+  const char* name;
+};
+
+class LostNode : public DyingNode, public ::testing::WithParamInterface<loss> {};
+
+TEST_P(LostNode, IsMissedByNobodyWhicheverStepItWas) {
+  const auto [victim, when, name] = GetParam();
+  live_through([&, victim = victim, when = when](step now) {
+    if (now == when) lab->kill_node(victim);
+  });
+  EXPECT_FALSE(lab->node_runs(victim));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, LostNode,
+                         ::testing::Values(loss{"alpha", 0, "AlphaWhenItBegins"},
+                                           loss{"beta", 1, "BetaAtTheFirstCommit"},
+                                           loss{"gamma", 2, "GammaAtTheFirstLastWord"},
+                                           loss{"alpha", 3, "AlphaAtTheSecondCommit"},
+                                           loss{"beta", 4, "BetaAtTheSecondLastWord"},
+                                           loss{"gamma", 5, "GammaWhenMainsReturn"}),
+                         [](const auto& one) { return std::string{one.param.name}; });
 
 // ---- Evidence -----------------------------------------------------------------------------------
 
