@@ -2,6 +2,8 @@
 
 #include "io/keys/random.hpp"
 #include "io/wire/json.hpp"
+#include "tools/holdover/json_stream.hpp"
+#include "tools/holdover/lamps.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -98,6 +100,50 @@ void show_outlets(const site& about, const answers& heard) {
   print_table(std::cout, table);
 }
 
+std::vector<unit_lamps> lamps_of(const site& about, const answers& heard) {
+  std::vector<const policy::status*> seen;
+  for (const auto& [node, answer] : heard)
+    if (answer.status) seen.push_back(&answer.status->policy);
+  return tool::lamps_of(about, seen);
+}
+
+// As on the front of the unit.
+void show_lamps(const site& about, const answers& heard) {
+  if (about.units.empty()) return;
+  rows table{{"UNIT", "MAINS", "OUTLETS"}};
+  for (const auto& unit : lamps_of(about, heard)) {
+    std::string outlets;
+    for (const auto& one : unit.outlets)
+      outlets += (outlets.empty() ? "" : "  ") + std::to_string(one.number) + ":"
+                 + std::string{to_string(one.lamp)};
+    table.push_back({unit.unit, std::string{to_string(unit.mains)}, outlets});
+  }
+  std::cout << '\n';
+  print_table(std::cout, table);
+}
+
+std::string lamps_json(const site& about, const answers& heard) {
+  json_stream out;
+  out.object([&] {
+    out.list("lamps", [&] {
+      for (const auto& unit : lamps_of(about, heard))
+        out.object([&] {
+          out.field("unit", unit.unit);
+          out.field("mains", to_string(unit.mains));
+          out.list("outlets", [&] {
+            for (const auto& one : unit.outlets)
+              out.object([&] {
+                out.field("number", one.number);
+                out.field("outlet", one.name);
+                out.field("lamp", to_string(one.lamp));
+              });
+          });
+        });
+    });
+  });
+  return out.text();
+}
+
 void show_alarms(const answers& heard) {
   std::map<std::string, std::string> alarms;
   for (const auto& [node, answer] : heard)
@@ -133,6 +179,10 @@ void print_json(const client& asked, const answers& heard, output how) {
     m.what = answer;
     if (!std::exchange(first, false)) std::cout << (how == output::json ? ",\n" : "\n");
     std::cout << wire::to_json(m);
+  }
+  if (!asked.about().units.empty()) {
+    if (!first) std::cout << (how == output::json ? ",\n" : "\n");
+    std::cout << lamps_json(asked.about(), heard);
   }
   std::cout << (how == output::json ? "\n]\n" : "\n");
 }
@@ -183,6 +233,7 @@ exit_status show_status(const access& how, output form, std::chrono::millisecond
     std::cout << '\n';
     show_hosts(asked.about(), heard);
     show_outlets(asked.about(), heard);
+    show_lamps(asked.about(), heard);
     show_alarms(heard);
     show_refusals(heard);
   }
