@@ -19,6 +19,7 @@ namespace {
 
 constexpr int failed = 1;
 constexpr int bad_configuration = 2;
+constexpr std::chrono::milliseconds last_words{500};
 
 void reload(holdover::site_node::node& running) {
   const auto result = running.reload();
@@ -78,7 +79,10 @@ int main(int argc, char** argv) {
   }
   const auto& read = std::get<holdover::config::node_settings>(settings);
   holdover::log_output::start("holdover-site", read.log_level);
-  auto started = holdover::site_node::node::start(read, [] { std::_Exit(failed); });
+  auto started = holdover::site_node::node::start(read, [] {
+    holdover::log_output::drain(last_words);
+    std::_Exit(failed);
+  });
   if (const auto* bad = std::get_if<holdover::site_node::start_problem>(&started)) {
     std::cerr << bad->text << (bad->text.ends_with('\n') ? "" : "\n");
     return bad->configuration ? bad_configuration : failed;
