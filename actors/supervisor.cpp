@@ -61,7 +61,7 @@ caf::behavior supervisor_state::start(std::shared_ptr<const supervisor_setup> se
       },
       [this](restart_atom, const std::string& child_name) {
         const auto found = children_.find(child_name);
-        if (found != children_.end() && !found->second.running) spawn(found->second);
+        if (found != children_.end() && !found->second.running) restart(found->second);
       },
       [this](const replacement_ptr& next) { return replace(next); },
   };
@@ -100,8 +100,7 @@ void supervisor_state::start_replacement() {
               one.spec = spec;
               spawn(one);
             }
-            if (const auto to = setup_->where->find<policy_actor>("policy"))
-              self_->send(to, fact{policy::devices_started{}, now(self_)});
+            tell_policy_of_new_devices();
             replacing_ = false;
             replacement_.reset();
             replaced_.deliver(alive_atom::value);
@@ -119,6 +118,17 @@ void supervisor_state::spawn(child& one) {
   one.running = true;
   setup_->where->enter(one.spec.name, one.handle);
   self_->monitor(one.handle);
+}
+
+void supervisor_state::restart(child& one) {
+  spawn(one);
+  if (one.spec.paced) tell_policy_of_new_devices();
+}
+
+// They poll calmly, whatever their predecessors were told.
+void supervisor_state::tell_policy_of_new_devices() {
+  if (const auto to = setup_->where->find<policy_actor>("policy"))
+    self_->send(to, fact{policy::devices_started{}, now(self_)});
 }
 
 void supervisor_state::ended(child& one, const std::string& why) {

@@ -14,8 +14,9 @@
 // in this order, because facts name devices by their place in the file: no fact of an old device
 // may reach the policy under the new one.
 //
-// What depended on a dead device needs no telling: its beliefs grow stale by themselves. People are
-// told by a node event.
+// What was seen by a dead device actor needs no telling: it keeps its age, and grows stale by
+// itself if no successor sees more. But a successor knows nothing of alarms, so the policy is told
+// that there is a new one and sets its pace again. People are told by a node event.
 
 #pragma once
 
@@ -41,6 +42,7 @@ struct child_spec {
   std::string name;  ///< In the directory.
   std::function<caf::actor(caf::actor_system&)> make;
   bool vital = false;
+  bool paced = false;  ///< The policy tells it how often to look at its device.
 };
 
 /// A changed site file.
@@ -78,6 +80,8 @@ private:
   caf::result<alive_atom> replace(std::shared_ptr<const replacement>);
   void start_replacement();
   void spawn(child&);
+  void restart(child&);
+  void tell_policy_of_new_devices();
   void ended(child&, const std::string& why);
   void ping_all();
   void unanswered(const std::string& name, const caf::actor_addr& who);

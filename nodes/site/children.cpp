@@ -217,7 +217,7 @@ std::string add_device(const surroundings& s, const device_address& address,
                    spawning(actors::device_behavior,
                             std::shared_ptr<const actors::device_setup>{
                                 std::make_shared<actors::device_setup>(one)}),
-                   false});
+                   false, one.alert_poll_period != one.poll_period});
   return {};
 }
 

@@ -2,8 +2,10 @@
 
 #include "actors/supervisor.hpp"
 
+#include "actors/device_actor.hpp"
 #include "actors/guard.hpp"
 #include "tests/support/actor_bench.hpp"
+#include "tests/support/fake_driver.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -183,6 +185,115 @@ TEST_F(Supervisor, EndsItsChildrenWithItself) {
   b.world.settle();
   EXPECT_FALSE(child());
   EXPECT_TRUE(watched->get()->getf(caf::abstract_actor::is_terminated_flag));
+}
+
+/// A real policy and the real actor of its UPS, under a supervisor; the device behind it is played.
+class SupervisorOfADevice : public ::testing::Test {
+protected:
+  SupervisorOfADevice() {
+    b.play_recorder();
+    auto setup = std::make_shared<supervisor_setup>();
+    setup->where = b.where;
+    setup->on_vital_loss = [](const std::string&, const std::string&) { ADD_FAILURE(); };
+    setup->children.push_back({"policy",
+                               [this](caf::actor_system& system) {
+                                 return caf::actor_cast<caf::actor>(
+                                     b.world.adopt(system.spawn(policy_behavior, of_policy())));
+                               },
+                               true});
+    setup->children.push_back({"ups main",
+                               [this](caf::actor_system& system) {
+                                 return caf::actor_cast<caf::actor>(
+                                     b.world.adopt(system.spawn(device_behavior, of_device())));
+                               },
+                               false, true});
+    b.world.adopt(b.world.system().spawn(supervisor_behavior,
+                                         std::shared_ptr<const supervisor_setup>{setup}));
+    b.world.settle();
+  }
+
+  std::shared_ptr<const policy_setup> of_policy() {
+    auto setup = std::make_shared<policy_setup>();
+    setup->about = b.about;
+    setup->self = actor_bench::self;
+    setup->name = actor_bench::name;
+    setup->incarnation = id(0x51);
+    setup->label_seed = id(0x5e);
+    setup->outside = b.outside();
+    setup->where = b.where;
+    setup->enter_safety_thread = [] { return std::string{"played"}; };
+    setup->complete_status = [](node_status&) {};
+    return setup;
+  }
+  std::shared_ptr<const device_setup> of_device() {
+    auto setup = std::make_shared<device_setup>();
+    setup->name = "ups main";
+    setup->poll_period = 1s;
+    setup->alert_poll_period = 200ms;
+    setup->driver = driver;
+    setup->where = b.where;
+    setup->make_role = [this](time_point now) { return make_ups_role(*b.about, 0, now); };
+    return setup;
+  }
+
+  void dies() {
+    caf::anon_send_exit(b.where->find<caf::actor>("ups main"), caf::exit_reason::kill);
+    b.world.settle();
+    while (driver->open() > 0)
+      driver->answer(ups_on_its_battery());  // To nobody.
+  }
+  /// How often the device is asked in a second.
+  int asked_in_a_second(const power::ups_reading& says) {
+    const int before = driver->asked;
+    for (int i = 0; i < 20; ++i) {
+      while (driver->open() > 0) {
+        driver->answer(says);
+        b.world.settle();
+      }
+      b.world.pass(50ms);
+    }
+    return driver->asked - before;
+  }
+  policy::ups_status seen() {
+    b.answered.clear();
+    b.tell(b.where->find<policy_actor>("policy"),
+           operator_request{{"oper", role::operator_, true, "route", "key"},
+                            {"oper", id(4), {}, 0, status_command{}}});
+    return actor_bench::read_as<operator_answer>(b.answered.at(0).bytes).status->policy.upses.at(0);
+  }
+
+  actor_bench b;
+  std::shared_ptr<fake_driver> driver = std::make_shared<fake_driver>();
+};
+
+TEST_F(SupervisorOfADevice, WhatADeadActorSawKeepsItsAgeUntilASuccessorSeesMore) {
+  asked_in_a_second(ups_on_its_battery());
+  asked_in_a_second(ups_on_its_battery());
+  ASSERT_EQ(seen().fresh, power::freshness::fresh);
+  dies();
+  b.world.pass(5s);  // The successor asks, and nobody answers.
+  EXPECT_EQ(seen().fresh, power::freshness::stale);
+  EXPECT_EQ(seen().state, power::belief::on_battery);
+  EXPECT_GE(seen().age, 5s);
+  EXPECT_TRUE(seen().unknown_for);
+}
+
+TEST_F(SupervisorOfADevice, ASuccessorInAnOutageLooksAtTheAlertPaceAndIsBelieved) {
+  asked_in_a_second(ups_on_its_battery());
+  ASSERT_GE(asked_in_a_second(ups_on_its_battery()), 4);
+  dies();
+  b.world.pass(100ms);
+  EXPECT_GE(asked_in_a_second(ups_on_its_battery()), 4);
+  EXPECT_EQ(seen().fresh, power::freshness::fresh);
+}
+
+TEST_F(SupervisorOfADevice, ASuccessorInCalmLooksCalmly) {
+  asked_in_a_second(ups_on_mains());
+  dies();
+  b.world.pass(100ms);
+  asked_in_a_second(ups_on_mains());
+  asked_in_a_second(ups_on_mains());
+  EXPECT_LE(asked_in_a_second(ups_on_mains()), 2);
 }
 
 }  // namespace
