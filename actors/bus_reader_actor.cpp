@@ -50,8 +50,24 @@ void bus_reader_state::read(const frame& what) {
     refuse(what, why);
 }
 
+// Readings, events and digests are published; whatever else comes that way would only evade the
+// order in which control connections are served.
+bool bus_reader_state::belongs_elsewhere(const message_payload& what) const {
+  if (!setup_->reads_events) return false;
+  return !std::visit(
+      [](const auto& payload) {
+        using payload_type = std::decay_t<decltype(payload)>;
+        return std::disjunction_v<std::is_same<payload_type, event>,
+                                  std::is_same<payload_type, log_digest>,
+                                  std::is_same<payload_type, telemetry_batch>,
+                                  std::is_constructible<any_telemetry, payload_type>>;
+      },
+      what);
+}
+
 // Empty if it was passed on, else why not.
 std::string bus_reader_state::pass(letter got) {
+  if (belongs_elsewhere(got.content.what)) return "not for the events socket";
   return std::visit(
       [&](auto& payload) -> std::string {
         using payload_type = std::decay_t<decltype(payload)>;
@@ -188,8 +204,12 @@ std::string bus_reader_state::to_recorder(letter& got) {
   const bool reads = std::holds_alternative<outlet_telemetry>(got.content.what)
                      || std::holds_alternative<sensor_telemetry>(got.content.what);
   if (reads && got.from.from.member != got.signer.name) return "a reading at second hand";
-  if (const auto to = setup_->where->find<recorder_actor>("recorder"))
-    self_->send(to, got.from, std::move(got.content));
+  if (const auto to = setup_->where->find<recorder_actor>("recorder")) {
+    // A slow disk holds up events, and must not hold up votes.
+    auto passed_on = got.from;
+    if (!setup_->reads_events) passed_on.held.reset();
+    self_->send(to, std::move(passed_on), std::move(got.content));
+  }
   return {};
 }
 

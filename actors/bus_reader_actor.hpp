@@ -1,6 +1,11 @@
 // The border between the bus and the actors: every frame is decoded, verified and weighed by the
 // role of its signer before anybody acts on it.
 //
+// A node has two of them. What comes over control connections, the votes and beacons, has one to
+// itself: nothing that is only published, and were it a flood, stands before a vote. The other, the
+// "event_reader", takes what peers publish and nothing else. It stays in their debt until the
+// recorder has filed an event, so that neither of the two can be buried in them.
+//
 // A refused frame is counted by reason and logged at most once a minute per reason; it never
 // hurts: a newer, broken or hostile neighbour must not stop us.
 
@@ -29,6 +34,7 @@ struct bus_reader_setup {
   std::shared_ptr<directory> where;
   /// Counts for the status.
   std::function<void(const std::string& why)> on_refusal;
+  bool reads_events = false;  ///< What peers publish; else what comes over control connections.
 };
 
 class bus_reader_state {
@@ -49,6 +55,7 @@ private:
   };
 
   void read(const frame&);
+  bool belongs_elsewhere(const message_payload&) const;
   std::string pass(letter);
   std::string deliver(letter&, const vote::vote&);
   std::string carry(letter&, const vote::vote&);

@@ -36,6 +36,7 @@ struct way_back {
 struct frame {
   way_back from;
   std::string bytes;
+  std::shared_ptr<const void> held = {};  ///< Its sender's credit, until the last copy is gone.
 };
 
 /// A fact to be journaled, numbered and published.

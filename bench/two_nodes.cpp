@@ -80,10 +80,9 @@ void two_nodes::open_buses() {
                  .limits = {}},
                 {});
   bus::handlers react;
-  react.on_event = [where = where_](std::string_view from, std::string, std::string bytes) {
+  react.on_event = [where = where_](const bus::origin& from, std::string, std::string bytes) {
     if (const auto to = where->find<actors::bus_reader_actor>("bus_reader"))
-      caf::anon_send(
-          to, actors::frame{{std::string{from}, role::node, false, {}, {}}, std::move(bytes)});
+      caf::anon_send(to, actors::frame{{from.member, role::node, false, {}, {}}, std::move(bytes)});
   };
   beta_ = open({.name = "beta",
                 .keys = about_.beta.curve,
@@ -92,7 +91,7 @@ void two_nodes::open_buses() {
                 .listen_events = {},
                 .peers = {{"alpha", alpha_->control_address(), alpha_->events_address()}},
                 .topics = {""},
-                .limits = {}},
+                .limits = {.flood = {.of_events = {1e9, 1e9, 1e12, 1e12}}}},  // A flood is the job.
                std::move(react));
 }
 

@@ -64,7 +64,7 @@ bus_loop::bus_loop(zmq::context_t& context, const endpoint_config& config, bus_s
     subscribers_ =
         std::make_unique<listener>(context_, config_.keys,
                                    listener::shape{zmq::socket_type::pub, *config_.listen_events,
-                                                   limits.events_each_way, limits.events_each_way});
+                                                   limits.events_to_each, limits.events_to_each});
   for (const auto& peer : config_.peers)
     links_.emplace_back(context_, config_, peer);
 }
@@ -103,8 +103,11 @@ void bus_loop::round() {
     send(what);
   for (const auto& what : batch.events)
     send(what);
+  // In turns, or whoever comes first would have all the credit there is while it is short.
+  peers_first_ = !peers_first_;
+  if (peers_first_) receive_from_peers();
   receive_from_clients();
-  receive_from_peers();
+  if (!peers_first_) receive_from_peers();
   watch_connections();
   open_what_is_due();
   tell_of_strangers();
@@ -114,19 +117,18 @@ void bus_loop::round() {
 // The publisher is polled although it has nothing to read, because only then, or when something is
 // published, does ZeroMQ let subscribers in and let go of those who left.
 void bus_loop::wait(bool rest) {
-  std::vector<zmq::pollitem_t> watched{{nullptr, state_.wake.descriptor(), ZMQ_POLLIN, 0}};
+  std::vector<zmq::pollitem_t> watched{{nullptr, state_.wake->descriptor(), ZMQ_POLLIN, 0}};
   const auto add = [&](zmq::socket_t& socket) {
     watched.push_back({socket.handle(), 0, ZMQ_POLLIN, 0});
   };
-  const bool controls = !state_.controls.exhausted();
-  const bool events = !state_.events.exhausted();
+  const bool controls = !state_.controls->exhausted();
   if (clients_ && clients_->is_open() && controls) add(clients_->socket());
   if (subscribers_ && subscribers_->is_open()) add(subscribers_->socket());
   for (auto& one : links_)
     one.each_channel([&](channel& way) {
       if (!way.is_open()) return;
       add(way.monitor());
-      if (&way == &one.control() ? controls : events) add(way.socket());
+      if (&way == &one.control() ? controls : may_read_events(one)) add(way.socket());
     });
   auto patience = std::chrono::milliseconds{rest ? -1 : 0};
   if (const auto due = rest ? next_due() : std::nullopt)
@@ -137,7 +139,7 @@ void bus_loop::wait(bool rest) {
           < 0
       && zmq_errno() != EINTR)
     throw zmq::error_t{};
-  if (watched.front().revents != 0) state_.wake.clear();
+  if (watched.front().revents != 0) state_.wake->clear();
 }
 
 std::optional<bus_loop::clock::time_point> bus_loop::next_due() const {
@@ -224,7 +226,7 @@ void bus_loop::receive_from_clients() {
   if (!clients_ || !clients_->is_open()) return;
   zmq::message_t route;
   zmq::message_t body;
-  for (int n = 0; n < messages_per_turn && !state_.controls.exhausted(); ++n) {
+  for (int n = 0; n < messages_per_turn && !state_.controls->exhausted(); ++n) {
     const auto frames = receive_frames(clients_->socket(), route, body);
     if (frames == 0) return;
     take_from_client(route, body, frames);
@@ -260,7 +262,7 @@ void bus_loop::receive_controls(peer_link& one) {
   zmq::message_t body;
   zmq::message_t rest;
   for (int n = 0; n < messages_per_turn && one.control().is_open(); ++n) {
-    if (state_.controls.exhausted()) return;
+    if (state_.controls->exhausted()) return;
     const auto frames = receive_frames(one.control().socket(), body, rest);
     if (frames == 0) return;
     const auto as = state_.who.standing(one.name(), one.key());
@@ -274,16 +276,16 @@ void bus_loop::receive_controls(peer_link& one) {
 }
 
 // An empty message is a client's knock, by which we learned the way to it.
-void bus_loop::deliver(const origin& from, const zmq::message_t& body) {
-  if (body.size() == 0) return;
-  if (!guard_.allows(from.member, from.as, clock::now())) {
-    ++state_.flooding;
-    return;
-  }
+void bus_loop::deliver(origin from, const zmq::message_t& body) {
+  if (body.size() == 0 || !within_share(from.member, from.as, lane::controls, body.size())) return;
   ++state_.controls_in;
   if (!handlers_.on_control) return;
-  state_.controls.take();
+  from.held = credit::lend(state_.controls, state_.wake, body.size());
   handlers_.on_control(from, body.to_string());
+}
+
+bool bus_loop::may_read_events(const peer_link& one) const {
+  return !state_.events_paused && !one.events_credit()->exhausted();
 }
 
 void bus_loop::receive_events(peer_link& one) {
@@ -291,20 +293,42 @@ void bus_loop::receive_events(peer_link& one) {
   zmq::message_t body;
   for (int n = 0; n < messages_per_turn && one.events() != nullptr && one.events()->is_open();
        ++n) {
-    if (state_.events.exhausted()) return;
+    if (!may_read_events(one)) return;
     const auto frames = receive_frames(one.events()->socket(), topic, body);
     if (frames == 0) return;
+    const auto as = state_.who.standing(one.name(), one.key());
+    const auto bytes = topic.size() + body.size();
     if (frames != 2) {
       ++state_.malformed;
-    } else if (!state_.who.standing(one.name(), one.key())) {
+    } else if (!as) {
       ++state_.without_standing;
-    } else {
+    } else if (within_share(one.name(), *as, lane::events, bytes)) {
       ++state_.events_in;
       if (!handlers_.on_event) continue;
-      state_.events.take();
-      handlers_.on_event(one.name(), topic.to_string(), body.to_string());
+      handlers_.on_event({one.name(),
+                          *as,
+                          false,
+                          {},
+                          one.key(),
+                          credit::lend(one.events_credit(), state_.wake, bytes)},
+                         topic.to_string(), body.to_string());
     }
   }
+}
+
+bool bus_loop::within_share(const std::string& member, role as, lane by, std::size_t bytes) {
+  const auto verdict = guard_.judge(member, as, by, bytes, clock::now());
+  if (verdict.allowed) return true;
+  ++state_.flooding;
+  if (!verdict.news) return false;
+  const auto what = member + " sends more than its share of " + std::string{to_string(by)}
+                    + ", which are refused unread until it sends fewer ("
+                    + std::to_string(*verdict.news) + " so far); is its key still its own?";
+  if (handlers_.on_flood)
+    handlers_.on_flood(member, what);
+  else
+    trouble(what);
+  return false;
 }
 
 void bus_loop::watch_connections() {

@@ -51,7 +51,9 @@ private:
   void receive_from_peers();
   void receive_controls(peer_link&);
   void receive_events(peer_link&);
-  void deliver(const origin&, const zmq::message_t& body);
+  void deliver(origin, const zmq::message_t& body);
+  bool may_read_events(const peer_link&) const;
+  bool within_share(const std::string& member, role, lane, std::size_t bytes);
 
   void watch_connections();
   void watch(peer_link&, channel&);
@@ -69,6 +71,7 @@ private:
   std::unique_ptr<listener> clients_;
   std::unique_ptr<listener> subscribers_;
   std::vector<peer_link> links_;
+  bool peers_first_ = false;
   std::uint64_t strangers_told_ = 0;
   std::optional<clock::time_point> strangers_told_at_;
 };

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 namespace holdover::bus {
 
@@ -18,15 +19,14 @@ struct bus_state {
   explicit bus_state(const endpoint_config& config)
       : who{config.members},
         out{config.limits.outbox_controls, config.limits.outbox_events},
-        controls{config.limits.controls_in_flight},
-        events{config.limits.events_in_flight} {}
+        controls{std::make_shared<credit>(config.limits.controls_in_flight)} {}
 
   admission who;
   paths ways;
   outbox out;
-  credit controls;
-  credit events;
-  wake_event wake;
+  const std::shared_ptr<credit> controls;
+  const std::shared_ptr<wake_event> wake = std::make_shared<wake_event>();  ///< Slips wake, too.
+  std::atomic<bool> events_paused{false};
   std::atomic<bool> stop{false};
   std::atomic<bool> members_changed{false};
   std::atomic<bool> throw_out{false};

@@ -43,7 +43,7 @@ struct bus_endpoint::parts {
         loop{context, config, state, std::move(to)} {}
   ~parts() {
     state.stop = true;
-    state.wake.wake();
+    state.wake->wake();
     if (thread.joinable()) thread.join();
   }
   parts(const parts&) = delete;
@@ -73,7 +73,7 @@ struct bus_endpoint::parts {
   void start_context() { const zmq::socket_t first{context, zmq::socket_type::pair}; }
 
   void put(outbox::control what) {
-    if (state.out.put(std::move(what))) state.wake.wake();
+    if (state.out.put(std::move(what))) state.wake->wake();
   }
 
   const endpoint_config config;
@@ -150,7 +150,7 @@ send_result bus_endpoint::publish(std::string topic, std::string bytes) {
   if (std::max(topic.size(), bytes.size()) > message_bytes_max) return send_result::too_large;
   if (!parts_->config.listen_events) return send_result::not_connected;
   if (parts_->state.out.put(outbox::event{std::move(topic), std::move(bytes)}))
-    parts_->state.wake.wake();
+    parts_->state.wake->wake();
   return send_result::queued;
 }
 
@@ -158,20 +158,12 @@ void bus_endpoint::update_membership(const membership& members) {
   auto& state = parts_->state;
   if (state.who.update(members)) state.throw_out = true;
   state.members_changed = true;
-  state.wake.wake();
-}
-
-void bus_endpoint::release_controls(std::int64_t count) {
-  if (parts_->state.controls.give_back(count)) parts_->state.wake.wake();
-}
-
-void bus_endpoint::release_events(std::int64_t count) {
-  if (parts_->state.events.give_back(count)) parts_->state.wake.wake();
+  state.wake->wake();
 }
 
 void bus_endpoint::pause_events(bool paused) {
-  parts_->state.events.pause(paused);
-  parts_->state.wake.wake();
+  parts_->state.events_paused = paused;
+  parts_->state.wake->wake();
 }
 
 bool bus_endpoint::reachable(std::string_view member) const {

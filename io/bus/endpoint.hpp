@@ -16,7 +16,9 @@
 // - The bus carries bytes and knows no messages. Which role may say what is the receiver's table;
 //   each control message comes with its sender's role. A tap, for one, may ask and listen only.
 // - Queues are bounded everywhere. A member that floods us is cut short before anybody looks into
-//   its messages. Known limit: an enrolled member can still send one message of endless parts.
+//   its messages, on either socket, and people are told. Each peer's events have a socket and a
+//   credit of their own, so that what one peer sends too much of delays nobody else's. Known limit:
+//   an enrolled member can still send one message of endless parts.
 //
 // Handlers run on the bus thread: they hand over and return, must not throw, and must not destroy
 // the endpoint. They may send. If a socket fails in a way that cannot happen, the process ends and
@@ -25,6 +27,7 @@
 #pragma once
 
 #include "core/membership.hpp"
+#include "io/bus/credit.hpp"
 #include "io/bus/flood_guard.hpp"
 #include "io/bus/refusal.hpp"
 #include "io/keys/key_pair.hpp"
@@ -56,9 +59,10 @@ struct endpoint_limits {
   int from_each_client = 64;
   int to_each_peer = 1024;
   int from_each_peer = 256;
-  int events_each_way = 4096;
-  std::int64_t controls_in_flight = 0;  ///< See release_controls(). 0: no limit.
-  std::int64_t events_in_flight = 0;
+  int events_to_each = 4096;
+  int events_from_each_peer = 1024;
+  std::int64_t controls_in_flight = 0;  ///< Of all together, in credits. 0: no limit.
+  std::int64_t events_in_flight = 0;    ///< Of each peer.
   flood_guard::rates flood;
 };
 
@@ -80,15 +84,18 @@ struct origin {
   bool from_client = false;  ///< It connected to us; otherwise we to it.
   std::string route;         ///< Of clients.
   std::string curve_key;
+  slip held = {};  ///< The message's credit. Copy it to wherever the message waits.
 };
 
 struct handlers {
   std::function<void(const origin&, std::string bytes)> on_control;
-  std::function<void(std::string_view from, std::string topic, std::string bytes)> on_event;
+  std::function<void(const origin&, std::string topic, std::string bytes)> on_event;
   /// The control connection to a peer came up or went down.
   std::function<void(const std::string& peer, bool connected)> on_peer;
   /// A lasting problem, for people, once each time it appears.
   std::function<void(const std::string& what)> on_trouble;
+  /// A member sends more than its share, now and then while it does. Without it: on_trouble.
+  std::function<void(const std::string& member, const std::string& what)> on_flood = {};
 };
 
 enum class send_result : std::uint8_t { queued, not_a_member, not_connected, too_large };
@@ -103,7 +110,7 @@ struct endpoint_counters {
   std::uint64_t events_dropped = 0;    ///< Before ZeroMQ had them; it drops silently after.
   std::uint64_t without_standing = 0;  ///< From a connection whose member lost its place.
   std::uint64_t malformed = 0;
-  std::uint64_t flooding = 0;
+  std::uint64_t flooding = 0;  ///< Beyond their senders' shares.
   std::uint64_t connections_admitted = 0;
   std::uint64_t connections_refused = 0;
   std::uint64_t times_thrown_out = 0;  ///< All clients, because one had lost its place.
@@ -137,9 +144,6 @@ public:
   /// Takes effect before it returns; see admission.
   void update_membership(const membership&);
 
-  /// Credits back, after messages were dealt with. Only where there is a limit.
-  void release_controls(std::int64_t count = 1);
-  void release_events(std::int64_t count = 1);
   /// Stops reading events; a few may still come that were read before.
   void pause_events(bool);
 

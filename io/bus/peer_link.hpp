@@ -6,6 +6,7 @@
 #pragma once
 
 #include "io/bus/channel.hpp"
+#include "io/bus/credit.hpp"
 #include "io/bus/endpoint.hpp"
 
 #include <memory>
@@ -33,6 +34,9 @@ public:
   /// None if nothing is to be heard.
   channel* events() { return events_.get(); }
 
+  /// Of its events.
+  const std::shared_ptr<credit>& events_credit() const { return events_credit_; }
+
   template <class Action>
   void each_channel(Action act) const {
     act(*control_);
@@ -44,6 +48,7 @@ private:
   std::optional<std::string> key_;
   std::unique_ptr<channel> control_;
   std::unique_ptr<channel> events_;
+  std::shared_ptr<credit> events_credit_;
 };
 
 }  // namespace holdover::bus

@@ -81,17 +81,20 @@ void add_policy(const surroundings& s, children& all) {
                  true});
 }
 
-void add_bus_reader(const surroundings& s, children& all) {
-  auto setup = std::make_shared<actors::bus_reader_setup>();
-  setup->about = s.about;
-  setup->self = s.self;
-  setup->outside = s.outside;
-  setup->where = s.where;
-  setup->on_refusal = s.count_refusal;
-  all.push_back({"bus_reader",
-                 spawning(actors::bus_reader_behavior,
-                          std::shared_ptr<const actors::bus_reader_setup>{setup}),
-                 false});
+void add_bus_readers(const surroundings& s, children& all) {
+  for (const bool events : {false, true}) {
+    auto setup = std::make_shared<actors::bus_reader_setup>();
+    setup->about = s.about;
+    setup->self = s.self;
+    setup->outside = s.outside;
+    setup->where = s.where;
+    setup->reads_events = events;
+    setup->on_refusal = s.count_refusal;
+    all.push_back({events ? "event_reader" : "bus_reader",
+                   spawning(actors::bus_reader_behavior,
+                            std::shared_ptr<const actors::bus_reader_setup>{setup}),
+                   false});
+  }
 }
 
 void add_executor(const surroundings& s, outlet_unit_index unit, children& all) {
@@ -324,7 +327,7 @@ std::variant<children, start_problem> make_children(const surroundings& s) {
   add_outlets(s, all);
   for (const auto& add : {add_upses, add_units, add_sensors})
     if (auto why = add(s, all); !why.empty()) return start_problem{std::move(why), true};
-  add_bus_reader(s, all);  // Last: whom it serves is there.
+  add_bus_readers(s, all);  // Last: whom they serve is there.
   return all;
 }
 

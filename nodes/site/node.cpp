@@ -61,6 +61,8 @@ struct node::parts {
       // "stealing" burns processor time when idle; two threads serve ten thousand devices.
       set("scheduler.policy", caf::atom("sharing"));
       set("scheduler.max-threads", std::size_t{2});
+      // Whoever has much to do lets the others have their turn in between.
+      set("scheduler.max-throughput", std::size_t{64});
     }
   };
 
@@ -76,8 +78,12 @@ struct node::parts {
   caf::actor supervisor;
 
   void complete_status() {
-    around.complete_status = [state = world->state(), about = around.about,
-                              name = name](node_status& seen) { state->fill(*about, name, seen); };
+    around.complete_status = [this, state = world->state(), about = around.about,
+                              name = name](node_status& seen) {
+      state->fill(*about, name, seen);
+      if (const auto floods = world->refused_unread(); floods > 0)
+        seen.refusals.push_back({"beyond its sender's share, unread", floods});
+    };
   }
 
   /// Hints are a help: without them a node works, and says so.

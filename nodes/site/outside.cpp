@@ -70,6 +70,27 @@ std::optional<job_event> job_of(const std::string& bytes) {
   return job != nullptr ? std::optional{*job} : std::nullopt;
 }
 
+// A bad signature takes some 130 microseconds to find, 512 of them less than a tenth of a second:
+// that is how long a vote waits behind what was read before it, whoever sent that. Each peer's
+// events have as much of their own. What is honest and more than this waits, and is not lost.
+constexpr std::int64_t in_flight_max = 512;
+
+bus::endpoint_limits limits_of_node() {
+  bus::endpoint_limits limits;
+  limits.controls_in_flight = in_flight_max;
+  limits.events_in_flight = in_flight_max;
+  return limits;
+}
+
+void hand_over(const actors::directory& where, const char* reader, const bus::origin& from,
+               std::string bytes) {
+  if (const auto to = where.find<actors::bus_reader_actor>(reader))
+    caf::anon_send(
+        to, actors::frame{{from.member, from.as, from.from_client, from.route, from.curve_key},
+                          std::move(bytes),
+                          from.held});
+}
+
 }  // namespace
 
 outside::outside(const loaded& files, std::shared_ptr<actors::directory> where)
@@ -152,7 +173,7 @@ std::optional<start_problem> outside::open_bus(const loaded& files) {
                              .listen_events = files.self->events_endpoint,
                              .peers = {},
                              .topics = {""},
-                             .limits = {}};
+                             .limits = limits_of_node()};
   for (const auto& node : files.about.nodes)
     if (node.name != name_)
       setup.peers.push_back({node.name, node.control_endpoint, node.events_endpoint});
@@ -160,17 +181,12 @@ std::optional<start_problem> outside::open_bus(const loaded& files) {
   react.on_control = [where = where_, state = condition_](const bus::origin& from,
                                                           std::string bytes) {
     if (from.as == role::node) state->heard(from.member);
-    if (const auto to = where->find<actors::bus_reader_actor>("bus_reader"))
-      caf::anon_send(
-          to, actors::frame{{from.member, from.as, from.from_client, from.route, from.curve_key},
-                            std::move(bytes)});
+    hand_over(*where, "bus_reader", from, std::move(bytes));
   };
-  react.on_event = [where = where_, state = condition_](std::string_view from, std::string,
+  react.on_event = [where = where_, state = condition_](const bus::origin& from, std::string,
                                                         std::string bytes) {
-    state->heard(std::string{from});
-    if (const auto to = where->find<actors::bus_reader_actor>("bus_reader"))
-      caf::anon_send(
-          to, actors::frame{{std::string{from}, role::node, false, {}, {}}, std::move(bytes)});
+    state->heard(from.member);
+    hand_over(*where, "event_reader", from, std::move(bytes));
   };
   react.on_peer = [this, state = condition_](const std::string& peer, bool connected) {
     state->peer(peer, connected);
@@ -178,6 +194,9 @@ std::optional<start_problem> outside::open_bus(const loaded& files) {
          node_event{connected ? "peer_back" : "peer_lost", peer});
   };
   react.on_trouble = [](const std::string& what) { spdlog::warn("bus: {}", what); };
+  react.on_flood = [this](const std::string&, const std::string& what) {
+    tell(severity::alarm, node_event{"flooded", what});
+  };
   auto opened = bus::bus_endpoint::open(std::move(setup), std::move(react));
   if (const auto* bad = std::get_if<bus::refusal>(&opened)) return start_problem{bad->reason, true};
   const std::lock_guard lock{bus_mutex_};
@@ -191,6 +210,11 @@ void outside::close_bus() {
     const std::lock_guard lock{bus_mutex_};
     closing = std::move(bus_);
   }
+}
+
+std::uint64_t outside::refused_unread() const {
+  const std::lock_guard lock{bus_mutex_};
+  return bus_ ? bus_->counters().flooding : 0;
 }
 
 // What is not connected is not told: a vote that waits for a link would be worse than none.

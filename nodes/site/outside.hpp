@@ -29,7 +29,8 @@ namespace holdover::site_node {
 
 class outside {
 public:
-  /// Opens the journal and binds the sockets. Frames go to the "bus_reader" of the directory.
+  /// Opens the journal and binds the sockets. Frames go to the "bus_reader" of the directory,
+  /// what is published to its "event_reader".
   static std::variant<std::unique_ptr<outside>, start_problem> open(
       const loaded&, std::shared_ptr<actors::directory>);
 
@@ -44,6 +45,8 @@ public:
   bool flush(std::chrono::milliseconds bound) { return journal_->flush(bound); }
   std::shared_ptr<condition> state() { return condition_; }
   const bus::bus_endpoint& endpoint() const { return *bus_; }
+  /// Messages of members who flooded us.
+  std::uint64_t refused_unread() const;
 
 private:
   outside(const loaded&, std::shared_ptr<actors::directory>);

@@ -19,6 +19,7 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
 namespace holdover {
 namespace {
@@ -71,7 +72,7 @@ public:
           beacons_[from.member] = *b;
       ++heard_;
     };
-    react.on_event = [this](std::string_view, std::string, std::string) {
+    react.on_event = [this](const bus::origin&, std::string, std::string) {
       const std::lock_guard lock{mutex_};
       ++heard_;
     };
@@ -83,6 +84,19 @@ public:
   bool says(const std::string& to, const std::string& bytes) {
     return site_lab::eventually(
         [&] { return bus_->send_to(to, bytes) == bus::send_result::queued; }, 5s);
+  }
+  /// Published events, and controls to nodes, faster than anybody could check them.
+  void floods(const std::string& bytes) {
+    flood_ = std::jthread{[this, bytes](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        for (int i = 0; i < 20; ++i)
+          static_cast<void>(bus_->publish("lab/event/x/", bytes));
+        for (const auto* node : {"alpha", "beta"})
+          for (int i = 0; i < 10; ++i)
+            static_cast<void>(bus_->send_to(node, bytes));
+        std::this_thread::sleep_for(1ms);
+      }
+    }};
   }
   std::optional<agent::host_beacon> beacon_of(const std::string& host) const {
     const std::lock_guard lock{mutex_};
@@ -99,6 +113,7 @@ private:
   std::map<std::string, agent::host_beacon> beacons_;
   int heard_ = 0;
   std::unique_ptr<bus::bus_endpoint> bus_;
+  std::jthread flood_;  ///< Ends before the bus.
 };
 
 class SiteTrouble : public ::testing::Test {
@@ -203,6 +218,34 @@ TEST_F(SiteTrouble, AStolenNodesVotesAreOneVoiceAndARecordedVoteIsNone) {
 // ---- Secrets ------------------------------------------------------------------------------------
 
 // Least rights: who holds no password for writing cannot open an outlet, stolen or not.
+TEST_F(SiteTrouble, AStolenNodeThatFloodsItsPeersDelaysNoDecision) {
+  begin();
+  lab->kill_node("gamma");
+  bus_seat thief{*lab, "gamma", true, members_of(*lab)};
+  ASSERT_TRUE(site_lab::eventually([&] { return thief.heard() > 0; }));
+  thief.floods(wire::encode(signed_message{domain::bus, "gamma", std::string(500, '\7'),
+                                           std::string(wire::signature_bytes, '\5')}));
+  const auto refused_by = [&](const std::string& node) {
+    const auto seen = lab->status(node);
+    if (!seen) return false;
+    const auto& all = seen->refusals;
+    return std::any_of(all.begin(), all.end(), [](const refusal_count& one) {
+      return one.why.find("beyond its sender's share") != std::string::npos;
+    });
+  };
+  for (const auto* node : {"alpha", "beta"}) {
+    EXPECT_TRUE(site_lab::eventually([&] { return refused_by(node); })) << lab->log(node);
+    EXPECT_TRUE(lab->tap().hears({std::string{node} + ": ", "flooded", "gamma sends more"}));
+  }
+  // Two of three decide, over the third one's flood.
+  lab->ups().set("ups.status", "OB DISCHRG");
+  EXPECT_TRUE(lab->tap().hears({"alpha: host web1", "-> armed"}, 10s)) << lab->story();
+  EXPECT_TRUE(lab->tap().hears({"alpha: host web1", "-> down"}, 30s)) << lab->story();
+  EXPECT_TRUE(lab->tap().hears({"outlet printer: confirmed: off"}, 40s)) << lab->story();
+  EXPECT_EQ(lab->crashes("web1"), 0);
+  EXPECT_FALSE(lab->tap().heard({"actor_restarted"})) << lab->story();
+}
+
 TEST_F(SiteTrouble, WhoHoldsNoSecretForWritingLeavesTheSwitchingToAnother) {
   lab = std::make_unique<site_lab>();
   auto text = support::read_file(lab->folder() / "site.yaml");

@@ -63,8 +63,8 @@ std::variant<std::unique_ptr<client>, std::string> client::open(const access& ho
   react.on_control = [self = made.get()](const bus::origin& from, std::string bytes) {
     self->take(from.member, bytes);
   };
-  react.on_event = [self = made.get()](std::string_view from, std::string, std::string bytes) {
-    self->take(std::string{from}, bytes);
+  react.on_event = [self = made.get()](const bus::origin& from, std::string, std::string bytes) {
+    self->take(from.member, bytes);
   };
   react.on_peer = [](const std::string&, bool) {};
   react.on_trouble = [self = made.get()](const std::string& what) { self->note(what); };

@@ -28,14 +28,21 @@ protected:
     b.play_recorder();
     b.play_policy();
     b.play_executor("ss4");
-    bus_reader_setup setup{b.about, actor_bench::self, b.outside(), b.where,
-                           [this](const std::string& why) { ++refused[why]; }};
-    subject = b.world.adopt(b.world.system().spawn(
-        bus_reader_behavior, std::make_shared<const bus_reader_setup>(setup)));
+    subject = reader(false);
   }
 
   ~BusReaderActor() override { spdlog::set_default_logger(before); }
 
+  bus_reader_actor reader(bool of_events) {
+    bus_reader_setup setup{b.about,
+                           actor_bench::self,
+                           b.outside(),
+                           b.where,
+                           [this](const std::string& why) { ++refused[why]; },
+                           of_events};
+    return b.world.adopt(b.world.system().spawn(bus_reader_behavior,
+                                                std::make_shared<const bus_reader_setup>(setup)));
+  }
   void comes(const std::string& sender, const std::string& bytes) {
     b.tell(subject, b.from(sender, bytes));
   }
@@ -469,6 +476,38 @@ TEST_F(BusReaderActor, GoodMessagesAfterBadOnesGetThrough) {
     comes("beta", "garbage " + std::to_string(i));
   says("beta", domain::vote, outlet_vote(2));
   EXPECT_THAT(b.votes, SizeIs(1));
+}
+
+// ---- The reader of events -----------------------------------------------------------------------
+
+TEST_F(BusReaderActor, WhatPeersPublishIsReadByTheReaderOfEvents) {
+  subject = reader(true);
+  says("beta", domain::bus, happened());
+  says("beta", domain::bus, log_digest{});
+  says("beta", domain::bus, reading("main"));
+  EXPECT_THAT(b.filed, SizeIs(2));
+  EXPECT_THAT(b.heard<policy::peer_observed>(), SizeIs(1));
+}
+
+TEST_F(BusReaderActor, NothingElseMayBePublished) {
+  subject = reader(true);
+  says("beta", domain::vote, outlet_vote(2));
+  says("beta", domain::beacon, executor_beacon(2));
+  says("beta", domain::bus, range_request{"alpha", 1, 1, 2});
+  expect_refused("not for the events socket");
+  EXPECT_EQ(refused["not for the events socket"], 3);
+}
+
+TEST_F(BusReaderActor, EventsOweTheirCreditUntilTheyAreFiledAndControlsDoNot) {
+  for (const bool of_events : {false, true}) {
+    subject = reader(of_events);
+    b.filed.clear();
+    auto arrives = b.from("beta", b.letter("beta", domain::bus, happened()));
+    arrives.held = std::make_shared<int>();
+    b.tell(subject, std::move(arrives));
+    ASSERT_THAT(b.filed, SizeIs(1));
+    EXPECT_EQ(b.filed[0].first.held != nullptr, of_events);
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <zmq.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -59,13 +60,25 @@ public:
   handlers writes() {
     return {
         [this](const origin& from, std::string bytes) {
-          add([&] { controls_.push_back({from, std::move(bytes)}); });
+          add([&] {
+            controls_.push_back({from, std::move(bytes)});
+            if (keeps_slips)
+              slips_.push_back(std::exchange(controls_.back().from.held, {}));
+            else
+              controls_.back().from.held = {};
+          });
         },
-        [this](std::string_view from, std::string topic, std::string bytes) {
-          add([&] { events_.push_back({std::string{from}, std::move(topic), std::move(bytes)}); });
+        [this](const origin& from, std::string topic, std::string bytes) {
+          add([&] {
+            events_.push_back({from.member, std::move(topic), std::move(bytes)});
+            if (keeps_slips) slips_.push_back(from.held);
+          });
         },
         [this](const std::string& peer, bool up) { add([&] { peers_.emplace_back(peer, up); }); },
         [this](const std::string& what) { add([&] { troubles_.push_back(what); }); },
+        [this](const std::string& member, const std::string&) {
+          add([&] { floods_.push_back(member); });
+        },
     };
   }
 
@@ -73,6 +86,17 @@ public:
   std::vector<event> events() const { return copy(events_); }
   std::vector<std::pair<std::string, bool>> peers() const { return copy(peers_); }
   std::vector<std::string> troubles() const { return copy(troubles_); }
+  std::vector<std::string> floods() const { return copy(floods_); }
+
+  /// While it is set, whatever comes is still being dealt with.
+  std::atomic<bool> keeps_slips{false};
+  std::size_t held() const { return copy(slips_).size(); }
+  /// All that came until now has been dealt with. @return how many those were.
+  std::size_t let_go() {
+    std::vector<slip> gone;
+    add([&] { gone.swap(slips_); });
+    return gone.size();
+  }
 
   bool heard(const std::string& bytes) const {
     return eventually([&] { return count(bytes) > 0; });
@@ -108,6 +132,8 @@ private:
   std::vector<event> events_;
   std::vector<std::pair<std::string, bool>> peers_;
   std::vector<std::string> troubles_;
+  std::vector<std::string> floods_;
+  std::vector<slip> slips_;
 };
 
 class Bus : public testing::Test {

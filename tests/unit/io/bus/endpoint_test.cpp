@@ -290,19 +290,14 @@ TEST_F(Bus, EventsWaitWithoutLossWhileTheReceiverHasNoCredit) {
   config.limits.events_in_flight = 10;
   const auto w = open(config, at_web);
   ASSERT_TRUE(publish_until_heard(*a, at_web, "ready"));
+  at_web.keeps_slips = true;
   const auto before = a->counters().events_out;
   for (int i = 0; i < 500; ++i)
     ASSERT_EQ(a->publish("t", std::to_string(i)), send_result::queued);
   ASSERT_TRUE(eventually([&] { return a->counters().events_out >= before + 500; }));
-  ASSERT_TRUE(eventually([&] { return at_web.events().size() == 10; }));
-  std::size_t released = 0;
-  while (at_web.count("499") == 0) {
-    ASSERT_TRUE(eventually([&] { return at_web.events().size() > released; }));
-    const auto more = at_web.events().size() - released;
-    ASSERT_LE(more, 10U);
-    w->release_events(static_cast<std::int64_t>(more));
-    released += more;
-  }
+  ASSERT_TRUE(eventually([&] { return at_web.held() == 10; }));
+  while (at_web.count("499") == 0)
+    ASSERT_TRUE(eventually([&] { return at_web.let_go() > 0; }));
   auto events = at_web.events();
   std::erase_if(events, [](const auto& e) { return e.bytes == "ready"; });
   ASSERT_EQ(events.size(), 500U);
@@ -315,6 +310,7 @@ TEST_F(Bus, ControlWaitsWhileTheReceiverHasNoCredit) {
   listener_log at_web;
   auto config = node(node_a);
   config.limits.controls_in_flight = 3;
+  at_node.keeps_slips = true;
   const auto a = open(config, at_node);
   const auto w = open(client(web, *a), at_web);
   ASSERT_TRUE(connected(*w, "node-a"));
@@ -323,7 +319,8 @@ TEST_F(Bus, ControlWaitsWhileTheReceiverHasNoCredit) {
   ASSERT_TRUE(eventually([&] { return w->counters().controls_out == 20; }));
   ASSERT_TRUE(eventually([&] { return at_node.controls().size() == 3; }));
   EXPECT_EQ(a->counters().controls_in, 3U);
-  a->release_controls(20);
+  at_node.keeps_slips = false;
+  at_node.let_go();
   EXPECT_TRUE(at_node.heard("19"));
 }
 
@@ -360,8 +357,55 @@ TEST_F(Bus, AMemberThatFloodsIsCutShortAndOthersAreHeard) {
     ASSERT_EQ(w->send_to("node-a", "flood"), send_result::queued);
   ASSERT_TRUE(eventually([&] { return a->counters().flooding == 90; }));
   EXPECT_EQ(at_node.count("flood"), 10U);
+  EXPECT_THAT(at_node.floods(), testing::ElementsAre("web1"));
   ASSERT_EQ(b->send_to("node-a", "vote"), send_result::queued);
   EXPECT_TRUE(at_node.heard("vote"));
+}
+
+TEST_F(Bus, APeerThatFloodsItsEventsIsCutShortAndOthersAreHeard) {
+  listener_log at_a;
+  listener_log at_b;
+  listener_log at_web;
+  const auto a = open(node(node_a), at_a);
+  const auto b = open(node(node_b), at_b);
+  auto config = client(web, *a);
+  config.peers.push_back({"node-b", b->control_address(), b->events_address()});
+  config.limits.flood.of_events = {0.001, 100};
+  const auto w = open(config, at_web);
+  ASSERT_TRUE(publish_until_heard(*b, at_web, "ready b"));
+  ASSERT_TRUE(publish_until_heard(*a, at_web, "ready a"));
+  for (int i = 0; i < 10'000; ++i)
+    ASSERT_EQ(a->publish("t", std::string(500, 'x')), send_result::queued);
+  ASSERT_TRUE(eventually([&] { return w->counters().flooding > 1000; }));
+  EXPECT_THAT(at_web.floods(), testing::ElementsAre("node-a"));
+  ASSERT_EQ(b->publish("t", "event"), send_result::queued);
+  EXPECT_TRUE(at_web.heard("event"));
+  ASSERT_EQ(a->send_to("web1", "vote"), send_result::queued);
+  EXPECT_TRUE(at_web.heard("vote")) << "its votes are another matter";
+}
+
+TEST_F(Bus, EventsOfAPeerThatNobodyDealsWithHoldUpNobodyElse) {
+  listener_log at_a;
+  listener_log at_b;
+  listener_log at_web;
+  const auto a = open(node(node_a), at_a);
+  const auto b = open(node(node_b), at_b);
+  auto config = client(web, *a);
+  config.peers.push_back({"node-b", b->control_address(), b->events_address()});
+  config.limits.events_in_flight = 50;
+  const auto w = open(config, at_web);
+  ASSERT_TRUE(publish_until_heard(*a, at_web, "ready a"));
+  ASSERT_TRUE(publish_until_heard(*b, at_web, "ready b"));
+  at_web.keeps_slips = true;
+  for (int i = 0; i < 500; ++i)
+    ASSERT_EQ(a->publish("t", "x"), send_result::queued);
+  ASSERT_TRUE(eventually([&] { return at_web.count("x") >= 49; }));
+  ASSERT_EQ(b->publish("t", "event"), send_result::queued);
+  EXPECT_TRUE(at_web.heard("event"));
+  EXPECT_LE(at_web.count("x"), 50U);
+  at_web.keeps_slips = false;
+  at_web.let_go();
+  EXPECT_TRUE(eventually([&] { return at_web.count("x") == 500; }));
 }
 
 TEST_F(Bus, HundredsOfAgentsAreHeardAndReachedEach) {

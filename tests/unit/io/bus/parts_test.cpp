@@ -144,24 +144,36 @@ TEST(Outbox, DropsTheOldestOfAKindWhenFull) {
 
 TEST(Credit, IsExhaustedAtItsLimitAndTellsWhenItIsNotAnyMore) {
   credit two{2};
-  two.take();
+  two.take(1);
   EXPECT_FALSE(two.exhausted());
-  two.take();
+  two.take(1);
   EXPECT_TRUE(two.exhausted());
   EXPECT_TRUE(two.give_back(1));
   EXPECT_FALSE(two.exhausted());
   EXPECT_FALSE(two.give_back(1));
 }
 
-TEST(Credit, WithoutALimitIsNeverExhaustedUnlessPaused) {
-  credit any{0};
+TEST(Credit, WithoutALimitIsNeverExhaustedAndLendsNothing) {
+  const auto any = std::make_shared<credit>(0);
   for (int i = 0; i < 1000; ++i)
-    any.take();
-  EXPECT_FALSE(any.exhausted());
-  any.pause(true);
-  EXPECT_TRUE(any.exhausted());
-  any.pause(false);
-  EXPECT_FALSE(any.exhausted());
+    EXPECT_FALSE(credit::lend(any, std::make_shared<wake_event>(), 10));
+  EXPECT_FALSE(any->exhausted());
+}
+
+TEST(Credit, ComesBackWithTheLastCopyOfItsSlip) {
+  const auto one = std::make_shared<credit>(1);
+  auto held = credit::lend(one, std::make_shared<wake_event>(), 10);
+  auto copy = held;
+  held.reset();
+  EXPECT_TRUE(one->exhausted());
+  copy.reset();
+  EXPECT_FALSE(one->exhausted());
+}
+
+TEST(Credit, ALongMessageCostsMore) {
+  const auto some = std::make_shared<credit>(64);
+  const auto held = credit::lend(some, std::make_shared<wake_event>(), 256 * 1024);
+  EXPECT_TRUE(some->exhausted());
 }
 
 TEST(Paths, TheLatestRouteOfAMemberCounts) {
@@ -175,26 +187,72 @@ TEST(Paths, TheLatestRouteOfAMemberCounts) {
   EXPECT_FALSE(ways.route_to("web1"));
 }
 
-TEST(FloodGuard, AllowsABurstAndThenARate) {
-  flood_guard guard{{{1000, 1000}, {2, 5}}};
+/// A guard with small shares, and the time.
+class FloodGuard : public testing::Test {
+protected:
+  bool hears(const std::string& member, flood_guard::time_point at, std::size_t bytes = 1,
+             lane by = lane::controls) {
+    last = guard.judge(member, member == "node-a" ? role::node : role::agent, by, bytes, at);
+    return last.allowed;
+  }
+
   const flood_guard::time_point start{};
+  flood_guard guard{{{1000, 1000, 1e6, 1e6}, {2, 5, 100, 1000}, {2, 5, 100, 1000}}};
+  flood_guard::verdict last;
+};
+
+TEST_F(FloodGuard, AllowsABurstAndThenARate) {
   for (int i = 0; i < 5; ++i)
-    EXPECT_TRUE(guard.allows("web1", role::agent, start));
-  EXPECT_FALSE(guard.allows("web1", role::agent, start));
-  EXPECT_TRUE(guard.allows("web1", role::agent, start + 500ms));
-  EXPECT_FALSE(guard.allows("web1", role::agent, start + 500ms));
+    EXPECT_TRUE(hears("web1", start));
+  EXPECT_TRUE(hears("web1", start + 500ms));
+  EXPECT_FALSE(hears("web1", start + 500ms));
   for (int i = 0; i < 5; ++i)
-    EXPECT_TRUE(guard.allows("web1", role::agent, start + 1h));
-  EXPECT_FALSE(guard.allows("web1", role::agent, start + 1h));
+    EXPECT_TRUE(hears("web1", start + 1h));
+  EXPECT_FALSE(hears("web1", start + 1h));
 }
 
-TEST(FloodGuard, JudgesEachMemberByItself) {
-  flood_guard guard{{{1000, 1000}, {1, 1}}};
-  const flood_guard::time_point start{};
-  EXPECT_TRUE(guard.allows("web1", role::agent, start));
-  EXPECT_FALSE(guard.allows("web1", role::agent, start));
-  EXPECT_TRUE(guard.allows("web2", role::agent, start));
-  EXPECT_TRUE(guard.allows("node-a", role::node, start));
+TEST_F(FloodGuard, CountsBytesToo) {
+  EXPECT_TRUE(hears("web1", start, 600));
+  EXPECT_FALSE(hears("web1", start, 600));
+  EXPECT_TRUE(hears("web1", start + 3s, 600));
+}
+
+TEST_F(FloodGuard, WhoSendsTooMuchIsRefusedForASecondWhateverItSendsThen) {
+  while (hears("web1", start)) {
+  }
+  EXPECT_FALSE(hears("web1", start + 900ms));
+  EXPECT_TRUE(hears("web1", start + 1s));
+}
+
+TEST_F(FloodGuard, TellsOfAFloodWhenItBeginsAndOnceAMinute) {
+  while (hears("web1", start)) {
+  }
+  EXPECT_EQ(last.news, 1U);
+  EXPECT_FALSE(hears("web1", start));
+  EXPECT_FALSE(last.news);
+  for (auto at = start; at < start + 59s; at += 100ms) {
+    static_cast<void>(hears("web1", at));
+    EXPECT_FALSE(last.news);
+  }
+  int told = 0;
+  for (auto at = start + 59s; at < start + 65s; at += 100ms) {
+    static_cast<void>(hears("web1", at));
+    if (last.news) ++told;
+  }
+  EXPECT_EQ(told, 1);
+}
+
+TEST_F(FloodGuard, JudgesEachMemberByItself) {
+  while (hears("web1", start)) {
+  }
+  EXPECT_TRUE(hears("web2", start));
+  EXPECT_TRUE(hears("node-a", start));
+}
+
+TEST_F(FloodGuard, AFloodOfEventsLeavesItsSenderItsVotes) {
+  while (hears("node-a", start, 1, lane::events)) {
+  }
+  EXPECT_TRUE(hears("node-a", start));
 }
 
 }  // namespace
