@@ -1,6 +1,7 @@
 #include "actors/policy_actor.hpp"
 
 #include "actors/names.hpp"
+#include "core/words.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -254,11 +255,25 @@ std::string policy_state::pass_on(const operator_request& asked, const ups_order
       && (seen.state != power::belief::online || seen.fresh != power::freshness::fresh))
     return "refused: a battery is tested only while the UPS is freshly seen on mains; it is "
            + std::string{to_string(seen.state)} + ", " + std::string{to_string(seen.fresh)};
+  if (power::is_test(order.what))
+    if (auto no = test_refused(*ups); !no.empty()) return no;
   const auto device = setup_->where->find<device_actor>("ups " + order.ups);
   if (!device) return "the UPS' device is being restarted; try again";
+  if (power::is_test(order.what)) feed(policy::test_ordered{*ups});
   tell(severity::warning,
        operator_event{asked.what.by, std::string{to_string(order.what)}, order.ups, order.why});
   self_->send(device, ups_order_request{asked.from, asked.what.request, asked.what.by, order});
+  return {};
+}
+
+// A device that shows its test as an outage is excused for one test, and one device at a time.
+std::string policy_state::test_refused(ups_index index) {
+  const auto upses = machine_->snapshot(now(self_)).upses;
+  for (const auto& other : upses)
+    if (other.test_expected)
+      return "refused: the battery of '" + other.name + "' is being tested; try again in a minute";
+  if (const auto rest = upses[index].test_rest; rest > duration::zero())
+    return "refused: its battery was tested just now; try again in " + in_words(rest);
   return {};
 }
 

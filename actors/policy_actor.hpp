@@ -69,6 +69,7 @@ private:
   void reply(const way_back&, operator_answer);
   std::string hold(const std::string& by, const hold_command&);
   std::string pass_on(const operator_request&, const ups_order&);
+  std::string test_refused(ups_index);
   void hold_host(host_index, const std::string& by, const hold_command&);
   void set_switch(switch_index, const std::string& by, const hold_command&);
   node_status describe();

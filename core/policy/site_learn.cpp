@@ -179,6 +179,13 @@ void site_machine::state::learn(const operator_switched& wish) {
   known = {now_ + wish.lasts, wish.by + (wish.why.empty() ? "" : ": " + wish.why)};
 }
 
+// Told to the peers in this very step: they see the test as soon as we do.
+void site_machine::state::learn(const test_ordered& order) {
+  upses_[order.ups].test_ordered_at = now_;
+  trackers_[order.ups].expect_test(duration::zero(), now_);
+  told_peers_at_.reset();
+}
+
 void site_machine::state::learn(const job_wished& wish) {
   auto& known = wishes_[wish.which];
   if (!wish.on) {
@@ -204,6 +211,10 @@ void site_machine::state::learn(const peer_told& told) {
   peer.heard = now_ - std::max(told.age, duration::zero());
   compare_policy(peer);
   restate_holds();
+  for (const auto& test : told.what.tests)
+    for (ups_index i = 0; i < site_.upses.size(); ++i)
+      if (site_.upses[i].name == test.ups)
+        trackers_[i].expect_test(now_ - peer.heard + test.ago, now_);
 }
 
 void site_machine::state::compare_policy(peer_memory& peer) {

@@ -13,7 +13,47 @@ constexpr duration shortest_failure = 5s;
 
 }  // namespace
 
+// X7: a test is an explanation only while nothing else fails, and while those who run on the supply
+// could wait for the end of the window and still go down in time if it turned out to be none.
+void site_machine::state::doubt_tests() {
+  for (auto& tracker : trackers_)
+    tracker.advance(now_);
+  std::vector<ups_index> doubted;  // First all are asked: two tests must not explain each other.
+  for (ups_index i = 0; i < trackers_.size(); ++i)
+    if (trackers_[i].testing() && (fails_elsewhere(i) || !can_wait_for_end_of_test(i)))
+      doubted.push_back(i);
+  for (const auto index : doubted)
+    trackers_[index].doubt_test();
+}
+
+bool site_machine::state::fails_elsewhere(ups_index tested) const {
+  for (ups_index i = 0; i < trackers_.size(); ++i) {
+    if (i == tested) continue;
+    const auto& ups = trackers_[i];
+    const bool on_battery = ups.last().state == power::belief::on_battery || ups.ending();
+    if (ups.fresh(now_) == power::freshness::fresh && on_battery) return true;
+    const auto limit = fresh_limit(site_.upses[i].poll_period);
+    for (const auto& [number, peer] : upses_[i].peers)
+      if (peer.what.state == power::belief::on_battery && now_ - peer.taken <= limit) return true;
+  }
+  return false;
+}
+
+bool site_machine::state::can_wait_for_end_of_test(ups_index tested) const {
+  const auto& tracker = trackers_[tested];
+  const auto& runtime = tracker.last().runtime_left;
+  if (!runtime) return true;
+  const auto wait = *tracker.test().until() - now_;
+  for (host_index i = 0; i < site_.hosts.size(); ++i)
+    for (const auto& supply : site_.hosts[i].supplies)
+      if (supply.ups == tested
+          && *runtime <= latest_safe_start(site_.hosts[i], plan_.hosts[i], site_.observing) + wait)
+        return false;
+  return true;
+}
+
 void site_machine::state::look() {
+  doubt_tests();
   for (ups_index i = 0; i < upses_.size(); ++i) {
     const auto seen = trackers_[i].fresh(now_);
     const bool silent = seen == power::freshness::blind || seen == power::freshness::never;

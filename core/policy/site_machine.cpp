@@ -155,7 +155,8 @@ status site_machine::state::snapshot(time_point now) const {
     seen.upses.push_back(
         {site_.upses[i].name, tracker.state(), tracker.fresh(now), tracker.unknown_for(now),
          tracker.age(now), tracker.confirmed_on_battery(), tracker.left(now),
-         tracker.charge_percent(), tracker.last().load_percent, tracker.last().battery_low});
+         tracker.charge_percent(), tracker.last().load_percent, tracker.last().battery_low,
+         tracker.test().open(), tracker.test().rests_for(now)});
   }
   for (host_index i = 0; i < hosts_.size(); ++i) {
     const auto& host = hosts_[i];

@@ -120,6 +120,10 @@ struct operator_switched {
   std::string by;
   std::string why;
 };
+/// A battery test of a UPS was ordered at this node, just now; peers are told (X7).
+struct test_ordered {
+  ups_index ups = 0;
+};
 /// A job of this node wishes something of a host or outlet, or wishes it no more. Like a switch
 /// that an operator sets: each node's own, and as good as its vote.
 struct job_wished {
@@ -141,7 +145,8 @@ struct journal_recalled {
   std::vector<host_index> stopped;         ///< Hosts that we know to have committed in it.
   std::vector<outlet_index> switched_off;  ///< Outlets that went off in it.
 };
-/// What a node says of itself to its peers: the site file that it runs, and whom operators hold.
+/// What a node says of itself to its peers: the site file that it runs, whom operators hold, and
+/// which batteries they have it test.
 struct node_word {
   struct hold {
     std::string host;
@@ -150,7 +155,12 @@ struct node_word {
   };
   std::uint64_t policy_revision = 0;
   std::array<std::uint8_t, 32> policy_hash{};
+  struct test {
+    std::string ups;
+    duration ago{};
+  };
   std::vector<hold> holds;
+  std::vector<test> tests;  ///< Of batteries, ordered at this node a moment ago.
 };
 /// A peer's signed word arrived.
 struct peer_told {
@@ -162,10 +172,10 @@ struct peer_told {
 struct devices_started {};
 struct tick {};
 
-using site_event =
-    std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
-                 executor_beacon_received, operator_hold, sensor_observed, operator_switched,
-                 job_wished, wall_clock_told, journal_recalled, peer_told, devices_started, tick>;
+using site_event = std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
+                                executor_beacon_received, operator_hold, sensor_observed,
+                                operator_switched, test_ordered, job_wished, wall_clock_told,
+                                journal_recalled, peer_told, devices_started, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -285,6 +295,8 @@ struct ups_status {
   std::optional<double> charge_percent;
   std::optional<double> load_percent;
   bool battery_low = false;
+  bool test_expected = false;  ///< An order may still explain that it is on battery.
+  duration test_rest{};        ///< For so long no further order would.
 };
 struct host_status {
   std::string name;

@@ -117,7 +117,8 @@ private:
     power::belief said_state = power::belief::unknown;
     power::freshness said_fresh = power::freshness::never;
     bool alert = false;
-    std::optional<time_point> blind_since;  ///< As this process has seen it.
+    std::optional<time_point> test_ordered_at;  ///< Here, by an operator.
+    std::optional<time_point> blind_since;      ///< As this process has seen it.
     power::load_profile load;
     struct peer_view {
       power::observation what;
@@ -183,6 +184,7 @@ private:
   void learn(const operator_hold&);
   void learn(const sensor_observed&);
   void learn(const operator_switched&);
+  void learn(const test_ordered&);
   void learn(const job_wished&);
   void learn(const wall_clock_told&);
   void learn(const journal_recalled&);
@@ -225,6 +227,9 @@ private:
 
   // look: site_look.cpp
   void look();
+  void doubt_tests();
+  bool fails_elsewhere(ups_index tested) const;
+  bool can_wait_for_end_of_test(ups_index) const;
   void doubt_the_dead(host_index);
   std::optional<time_point> may_have_failed_since(ups_index) const;
   std::optional<duration> presumed_left(ups_index, const host_memory&) const;

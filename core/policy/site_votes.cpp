@@ -36,10 +36,13 @@ void site_machine::state::cast_votes() {
 void site_machine::state::tell_peers_now_and_then() {
   if (site_.nodes.size() < 2) return;
   if (told_peers_at_ && !reached(*told_peers_at_ + word_period)) return;
-  node_word word{site_.revision, site_.hash, {}};
+  node_word word{site_.revision, site_.hash, {}, {}};
   for (host_index i = 0; i < hosts_.size(); ++i)
     if (held(hosts_[i]))
       word.holds.push_back({site_.hosts[i].name, *hosts_[i].held_until - now_, hosts_[i].held_by});
+  for (ups_index i = 0; i < upses_.size(); ++i)
+    if (const auto at = upses_[i].test_ordered_at; at && now_ - *at < power::test_window::lasts)
+      word.tests.push_back({site_.upses[i].name, now_ - *at});
   emit(tell_peers{std::move(word)});
   told_peers_at_ = now_;
   reached(now_ + word_period);

@@ -142,6 +142,7 @@ observation observe(const ups_reading& reading) {
   seen.replace_battery = reading.flags.has(ups_flag::replace_battery);
   seen.forced_shutdown = reading.flags.has(ups_flag::forced_shutdown);
   seen.output_off = seen.state == belief::on_battery && reading.flags.has(ups_flag::off);
+  seen.input_lost = seen.state == belief::on_battery && measured_input(reading) == input::lost;
   seen.fault = has_fault(reading);
   seen.on_generator = tells(reading, "GeneratorOn");
   if (seen.state == belief::off) seen.input_good = input_behind(reading);

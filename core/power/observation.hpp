@@ -49,6 +49,7 @@ struct observation {
   bool replace_battery = false;
   bool forced_shutdown = false;  ///< FSD: its master is about to have the output cut.
   bool output_off = false;       ///< It says OFF too, though on battery: a contradiction.
+  bool input_lost = false;       ///< On battery, and it measures that its input is gone.
   bool fault = false;            ///< It reports a fault of its own.
   /// Of one that is off: whether mains are there, by which it would carry if it were on. For our
   /// own policy; it is told to nobody.

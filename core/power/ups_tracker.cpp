@@ -17,6 +17,8 @@ constexpr duration claim_proof = 5s;  // How long a counter must keep time befor
 // that it leaves the UPS with. What stands for longer was left over by somebody.
 constexpr duration forced_lasts = 300s;
 constexpr duration countdown_step = 30s;  // A countdown that stands still for longer does not run.
+constexpr duration jitter_most = 10s;     // Of a number that stands still.
+constexpr duration least_fall = 4s;
 
 /// Whether a number fell as a countdown does. Some cards show it in steps of ten seconds, and
 /// servers repeat what they were told two seconds ago.
@@ -73,6 +75,9 @@ void ups_tracker::observe(const observation& seen, duration age, time_point now)
   if (how == link::broken) forget();
   watch_countdown(seen, taken);
   watch_forced(seen, taken);
+  const bool explained = testing();
+  test_.observe(seen);
+  if (explained && carries(seen.state)) forget_low();
   if (seen.state == belief::on_battery)
     account_on_battery(seen, how, elapsed, in_time && last_in_time_);
   else
@@ -101,39 +106,69 @@ void ups_tracker::forget() {
   online_since_.reset();
   runtime_.clear();
   cut_.clear();
-  low_budget_.reset();
-  low_samples_ = not_low_samples_ = 0;
-  battery_low_ = false;
-  countdown_.reset();
-  runs_down_ = false;
+  forget_low();
+  forget_countdown();
   forced_since_.reset();
   looks_forced_ = 0;
   forced_ = false;
 }
 
+/// Also at the end of a test: it was low by its own load.
+void ups_tracker::forget_low() {
+  low_budget_.reset();
+  low_samples_ = not_low_samples_ = 0;
+  battery_low_ = false;
+}
+
 void ups_tracker::watch_countdown(const observation& seen, time_point taken) {
   if (!seen.countdown) {
-    if (!runs_down_ || ++looks_without_countdown_ >= samples_to_recover) {
-      countdown_.reset();
-      runs_down_ = false;
-    }
+    if (++looks_without_countdown_ >= samples_to_recover) forget_countdown();
     return;
   }
-  if (countdown_ && *seen.countdown == countdown_->left) {
-    if (taken - countdown_->at > countdown_step) runs_down_ = false;
-    return;
-  }
+  const auto told = *seen.countdown;
   if (!countdown_) {
     // To have seen it appear is half of the proof: a constant that jitters was always there.
     falls_ = taken_ && !last_.countdown ? 1 : 0;
-  } else if (counts_down(countdown_->left - *seen.countdown, taken - countdown_->at)) {
-    if (++falls_ >= samples_to_worsen) runs_down_ = true;
+    fell_from_ = told + falls_ * least_fall;
     looks_without_countdown_ = 0;
+  } else if (told == countdown_->left) {
+    const auto stood = taken - countdown_->at;
+    if (stood > countdown_step) runs_down_ = false;
+    if (!runs_down_ && stood > jitter_most) stands_still(told);
+    countdown_->seen = taken;
+    return;
+  } else if (counts_down(countdown_->left - told, taken - countdown_->at)
+             || counts_down(countdown_->left - told, taken - countdown_->seen)) {
+    if (falls_ == 0) fell_from_ = countdown_->left;
+    ++falls_;
+    looks_without_countdown_ = 0;
+    if (proven(told)) runs_down_ = true;
+    if (runs_down_) stood_at_.reset();
   } else {
     falls_ = 0;
-    if (++looks_without_countdown_ >= samples_to_recover) runs_down_ = false;
+    if (runs_down_ && ++looks_without_countdown_ >= samples_to_recover) runs_down_ = false;
+    if (!runs_down_) stands_still(std::min(told, countdown_->left));
   }
-  countdown_ = {*seen.countdown, taken};
+  countdown_ = {told, taken, taken};
+}
+
+// Two falls are enough, by more than a number jitters. One that was seen to stand, or to rise, has
+// to fall once more, and below all that it stood at.
+bool ups_tracker::proven(duration told) const {
+  if (stood_at_) return falls_ >= samples_to_recover && told < *stood_at_;
+  return falls_ >= samples_to_worsen && fell_from_ - told >= least_fall;
+}
+
+void ups_tracker::forget_countdown() {
+  countdown_.reset();
+  stood_at_.reset();
+  falls_ = 0;
+  runs_down_ = false;
+}
+
+void ups_tracker::stands_still(duration at) {
+  const bool same = stood_at_ && std::chrono::abs(*stood_at_ - at) <= jitter_most;
+  stood_at_ = same ? std::min(*stood_at_, at) : at;
 }
 
 void ups_tracker::watch_forced(const observation& seen, time_point taken) {
@@ -251,9 +286,7 @@ void ups_tracker::predict(const observation& seen, time_point taken, duration el
   if (low && !low_budget_) low_budget_ = low_battery_budget;
   if (not_low_samples_ >= samples_to_recover) low_budget_.reset();
 
-  // On line a number that stands still would be a limit for ever; one that runs is kept by itself.
-  const auto countdown = carries(seen.state) ? std::nullopt : seen.countdown;
-  cut_.push(std::min(countdown.value_or(settled::never), low ? *low_budget_ : settled::never));
+  cut_.push(low ? *low_budget_ : settled::never);
 }
 
 // ---- Answering
@@ -265,6 +298,18 @@ duration ups_tracker::fresh_limit() const {
 
 duration ups_tracker::blind_limit() const {
   return std::max({rules_.blind_floor, poll_period_ * rules_.blind_periods, fresh_limit()});
+}
+
+void ups_tracker::expect_test(duration ago, time_point now) {
+  const bool calm = carries(last_.state) && !ending() && !episode_open_;
+  const bool just_begun =
+      last_.state == belief::on_battery && confirmed_on_battery() <= ago && !last_.forced_shutdown;
+  if (fresh(now) == freshness::fresh && (calm || just_begun)) test_.order(ago, now);
+}
+
+void ups_tracker::advance(time_point now) {
+  test_.advance(now);
+  if (fresh(now) != freshness::fresh) test_.shut();
 }
 
 freshness ups_tracker::fresh(time_point now) const {
@@ -280,7 +325,7 @@ std::optional<duration> ups_tracker::unknown_for(time_point now) const {
 }
 
 bool ups_tracker::fresh_on_battery(time_point now) const {
-  return fresh(now) == freshness::fresh && last_.state == belief::on_battery;
+  return fresh(now) == freshness::fresh && state() == belief::on_battery;
 }
 
 bool ups_tracker::fresh_failing(time_point now) const {
@@ -288,7 +333,7 @@ bool ups_tracker::fresh_failing(time_point now) const {
 }
 
 bool ups_tracker::fresh_online(time_point now) const {
-  return fresh(now) == freshness::fresh && carries(last_.state) && !ending();
+  return fresh(now) == freshness::fresh && carries(state()) && !ending();
 }
 
 std::optional<duration> ups_tracker::online_for(time_point now) const {
@@ -311,8 +356,10 @@ std::optional<duration> ups_tracker::last_known_left(time_point now) const {
   auto lasts = said(runtime_);
   if (!lasts && rated_runtime_) lasts = *rated_runtime_ / 2 - confirmed_on_battery();
   if (const auto cut = said(cut_); cut != settled::never) lasts = lesser(lasts, cut);
+  if (lasts) lasts = *lasts - (now - *taken_);
+  if (runs_down_) lasts = lesser(lasts, countdown_->left - (now - countdown_->at));
   if (!lasts) return std::nullopt;
-  return std::max(*lasts - (now - *taken_), duration::zero());
+  return std::max(*lasts, duration::zero());
 }
 
 std::optional<duration> ups_tracker::age(time_point now) const {
@@ -324,7 +371,7 @@ std::optional<time_point> ups_tracker::next_change(time_point now) const {
   if (!taken_) return std::nullopt;
   for (const auto limit : {fresh_limit(), blind_limit()}) {
     const auto change = *taken_ + limit + duration{1};
-    if (change > now) return change;
+    if (change > now) return earliest(change, test_.until());
   }
   return std::nullopt;
 }

@@ -26,10 +26,12 @@
 //     cut the output. A blind tracker predicts nothing.
 //   - An output can be about to end while the input is good: a countdown goes on, and so does what
 //     a forced shutdown has set going, when mains return. Such a supply is *ending*: it fails, in
-//     what is left of the countdown. A countdown is believed when it is seen to run, because some
-//     devices show a number that stands still; a forced shutdown when it was seen to begin and only
-//     for `forced_lasts`, because servers keep the flag until they are started anew. Both end after
-//     three looks without them.
+//     what is left of the countdown. A countdown is believed when it is seen to run, on battery
+//     too, because some devices show a number that stands still or jitters, such as a delay that is
+//     set in them; a forced shutdown when it was seen to begin and only for `forced_lasts`, because
+//     servers keep the flag until they are started anew. Both end after three looks without them.
+//   - While a test window explains "on battery", the answers say "test", which carries. Beneath
+//     them everything is counted as ever, so that it all stands if the window shuts (X7).
 //
 // Pure. One per UPS in each node's site_machine.
 
@@ -37,6 +39,7 @@
 
 #include "core/power/observation.hpp"
 #include "core/power/settled.hpp"
+#include "core/power/test_window.hpp"
 #include "core/site.hpp"
 #include "core/time.hpp"
 
@@ -71,12 +74,24 @@ public:
   /// restart by at least k-1 of them, the least of theirs counts (O3).
   void vouch(duration confirmed, time_point now);
 
+  /// A battery test was ordered so long ago. Only one that is seen to carry, or that has been on
+  /// battery for no longer than that, is believed to begin a test.
+  void expect_test(duration ago, time_point now);
+  /// Something speaks against a test: what is seen on battery counts, from when it began.
+  void doubt_test() { test_.shut(); }
+  /// Brings the window up to now; call before asking. A supply that is not fresh any more is in no
+  /// known test.
+  void advance(time_point now);
+  const test_window& test() const { return test_; }
+  /// On battery, explained by a test.
+  bool testing() const { return test_.open() && last_.state == belief::on_battery; }
+
   freshness fresh(time_point now) const;
   /// For how long there has been no fresh belief; absent while fresh. For "unknown, since 40 s".
   std::optional<duration> unknown_for(time_point now) const;
 
   /// The last belief that was observed, whatever its age.
-  belief state() const { return last_.state; }
+  belief state() const { return testing() ? belief::test : last_.state; }
   bool fresh_on_battery(time_point now) const;
   /// Carries still, but its output was last seen about to be cut.
   bool ending() const { return carries(last_.state) && (runs_down_ || forced_); }
@@ -100,7 +115,7 @@ public:
   std::optional<duration> last_known_left(time_point now) const;
   std::optional<double> charge_percent() const { return last_.charge_percent; }
   /// Battery low or forced shutdown, as two samples in a row have said and three not taken back.
-  bool battery_low() const { return battery_low_; }
+  bool battery_low() const { return battery_low_ && !testing(); }
   const observation& last() const { return last_; }
   std::optional<duration> age(time_point now) const;
 
@@ -123,7 +138,11 @@ private:
   duration blind_limit() const;
   link follows(const observation&, duration elapsed, bool in_time) const;
   void forget();
+  void forget_low();
   void watch_countdown(const observation&, time_point taken);
+  bool proven(duration told) const;
+  void forget_countdown();
+  void stands_still(duration at);
   void watch_forced(const observation&, time_point taken);
   void account_on_battery(const observation&, link, duration elapsed, bool credited);
   void account_off_battery(const observation&, time_point taken, bool in_time);
@@ -151,7 +170,7 @@ private:
   std::optional<time_point> online_since_;
 
   settled runtime_;
-  settled cut_;                         ///< Countdown or battery low, whichever comes first.
+  settled cut_;                         ///< Battery low, or no end in sight.
   std::optional<duration> low_budget_;  ///< What is left of the 60 s since battery low.
   std::uint32_t low_samples_ = 0;
   std::uint32_t not_low_samples_ = 0;
@@ -161,15 +180,20 @@ private:
   struct countdown_mark {
     duration left{};
     time_point at{};
+    time_point seen{};  ///< The same number was seen again.
   };
   std::optional<countdown_mark> countdown_;
-  std::uint32_t looks_without_countdown_ = 0;  ///< Or in which it rose.
+  std::uint32_t looks_without_countdown_ = 0;  ///< Or, while it runs, in which it rose.
   std::uint32_t falls_ = 0;                    ///< Of the countdown, one after the other.
+  duration fell_from_{};
+  /// The least that was seen of a number that did not run: a countdown falls below it.
+  std::optional<duration> stood_at_;
   bool runs_down_ = false;
   std::optional<time_point> forced_since_;  ///< Seen to begin.
   std::uint32_t looks_forced_ = 0;
   std::uint32_t looks_not_forced_ = 0;
   bool forced_ = false;
+  test_window test_;
 };
 
 }  // namespace holdover::power

@@ -169,16 +169,27 @@ void encode(const policy::node_word& in, v1::NodeWord& out) {
     *entry.mutable_lasts() = age_of(hold.lasts);
     entry.set_by(text_of(hold.by));
   }
+  for (const auto& test : in.tests) {
+    auto& entry = *out.add_tests();
+    entry.set_ups(name_of(test.ups));
+    *entry.mutable_ago() = age_of(test.ago);
+  }
 }
 
 policy::node_word decode(const v1::NodeWord& in, reader& read) {
   return {.policy_revision = in.policy_revision(),
           .policy_hash = read.hash(in.policy_hash(), "policy_hash"),
-          .holds =
-              read.list(in.holds(), site_entries_max, "holds", [&](const v1::NodeWord::Hold& hold) {
-                return policy::node_word::hold{.host = read.name(hold.host(), "host"),
-                                               .lasts = read.age(hold.lasts(), "lasts"),
-                                               .by = read.text(hold.by(), "by")};
+          .holds = read.list(in.holds(), site_entries_max, "holds",
+                             [&](const v1::NodeWord::Hold& hold) {
+                               return policy::node_word::hold{
+                                   .host = read.name(hold.host(), "host"),
+                                   .lasts = read.age(hold.lasts(), "lasts"),
+                                   .by = read.text(hold.by(), "by")};
+                             }),
+          .tests =
+              read.list(in.tests(), site_entries_max, "tests", [&](const v1::NodeWord::Test& test) {
+                return policy::node_word::test{.ups = read.name(test.ups(), "ups"),
+                                               .ago = read.age(test.ago(), "ago")};
               })};
 }
 

@@ -162,6 +162,7 @@ private:
   void hold(std::istringstream& words) {
     const auto what = word(words);
     if (what == "acknowledges") return site_.release_job(index_of(site_.about().jobs, word(words)));
+    if (what == "tests") return site_.test_battery(index_of(site_.about().upses, word(words)));
     if (what == "sets" || what == "clears") return set_switch(what == "sets", words);
     const auto index = index_of(site_.about().hosts, word(words));
     if (what == "releases") return site_.hold(index, 0s);

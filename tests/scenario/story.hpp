@@ -20,6 +20,7 @@
 //   operator releases NAME
 //   operator sets SWITCH for 5m
 //   operator clears SWITCH
+//   operator tests UPS            (what it then shows is said by its own lines)
 //   sensor NAME 41.5|active|inactive|silent
 //   clock monday 22:00 [doubtful]      from then on it goes by itself
 //   end

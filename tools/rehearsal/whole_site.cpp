@@ -124,6 +124,11 @@ void whole_site::hold(host_index index, duration lasts) {
       to_node(n, [=, this] { step(n, policy::operator_hold{index, lasts, "operator", ""}); });
 }
 
+void whole_site::test_battery(ups_index index) {
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    if (nodes_[n].alive) return to_node(n, [=, this] { step(n, policy::test_ordered{index}); });
+}
+
 void whole_site::set_switch(switch_index index, duration lasts) {
   for (std::size_t n = 0; n < nodes_.size(); ++n)
     if (nodes_[n].alive)

@@ -63,6 +63,8 @@ public:
   /// How long its shutdown program takes; otherwise a third of what the site file allows.
   void takes_to_stop(host_index, duration);
   void hold(host_index, duration lasts);
+  /// Ordered at the first node that lives; what the UPS then shows is told by ups_says().
+  void test_battery(ups_index);
   void set_switch(switch_index, duration lasts);
   /// What a sensor says from now on; nothing: it is silent.
   void sensor_says(sensor_index, std::optional<double>);

@@ -206,7 +206,7 @@ TEST_F(BusReaderActor, APeersReadingReachesThePolicyWithTheAgeOfItsJourney) {
 }
 
 TEST_F(BusReaderActor, APeersWordReachesThePolicyWithTheAgeOfItsJourney) {
-  const policy::node_word word{7, {}, {{"web1", 60s, "anna"}}};
+  const policy::node_word word{7, {}, {{"web1", 60s, "anna"}}, {}};
   comes("beta", b.letter("beta", domain::bus, word, 300ms));
   const auto facts = b.heard<policy::peer_told>();
   ASSERT_THAT(facts, SizeIs(1));

@@ -29,7 +29,7 @@ struct HostPower : testing::Test {
   }
   /// Mains are fine, its output is about to be cut.
   void counts_down(ups_index which, duration left) {
-    for (const duration before : {2s, 1s, 0s}) {
+    for (const duration before : {4s, 3s, 2s, 1s, 0s}) {
       auto sample = ups_online();
       sample.countdown = left + before;
       upses[which].observe(sample, 0s, now - before);

@@ -18,7 +18,7 @@ struct site_peers : site_bench {
   using site_bench::site_bench;
   void says(node_number peer, std::uint64_t revision, std::vector<node_word::hold> holds = {},
             duration age = {}) {
-    feed(peer_told{peer, {revision, about().hash, std::move(holds)}, age});
+    feed(peer_told{peer, {revision, about().hash, std::move(holds), {}}, age});
   }
   /// Beta, every ten seconds.
   void beta_says(std::uint64_t revision, duration time) {
@@ -48,7 +48,7 @@ TEST(SitePeers, TheSameRevisionOfAnotherFileIsAnotherFile) {
   auto other = b.about().hash;
   other[0] ^= 1;
   for (int i = 0; i < 8; ++i) {
-    b.feed(peer_told{2, {b.about().revision, other, {}}, {}});
+    b.feed(peer_told{2, {b.about().revision, other, {}, {}}, {}});
     b.pass(10s);
   }
   EXPECT_TRUE(b.differs());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <optional>
 
 namespace holdover::power {
@@ -31,6 +32,11 @@ protected:
   }
   static observation online_with(duration countdown) {
     auto made = online(600s);
+    made.countdown = countdown;
+    return made;
+  }
+  static observation on_battery_with(duration countdown) {
+    auto made = on_battery(600s);
     made.countdown = countdown;
     return made;
   }
@@ -591,14 +597,151 @@ TEST_F(Tracker, AForcedShutdownCountsAsBatteryLow) {
 }
 
 TEST_F(Tracker, TheDevicesCountdownBoundsTheTimeLeft) {
-  auto counting_down = on_battery(600s);
-  counting_down.countdown = 90s;
-  at(0s, counting_down);
-  counting_down.countdown = 88s;
-  at(2s, counting_down);
+  at(-2s, on_battery(600s));
+  at(0s, on_battery_with(90s));
+  EXPECT_GT(left(0s), 500s) << "one look proves nothing";
+  at(2s, on_battery_with(88s));
   EXPECT_EQ(left(2s), 88s);
+  EXPECT_EQ(left(5s), 85s);
   steadily(4s, 8s, on_battery(600s));
   EXPECT_GT(left(8s), 500s) << "it was cancelled";
+}
+
+TEST_F(Tracker, ADelayThatIsSetInTheDeviceIsNoCountdownOnBatteryEither) {
+  steadily(0s, 10min, on_battery_with(180s));
+  EXPECT_GT(left(10min), 500s);
+}
+
+TEST_F(Tracker, ADelayThatAppearsWithTheOutageAndStandsStillIsNoCountdown) {
+  steadily(0s, 10s, online(600s));
+  steadily(12s, 2min, on_battery_with(180s));
+  EXPECT_GT(left(2min), 500s);
+}
+
+TEST_F(Tracker, AJitteringConstantIsNoCountdownOnBattery) {
+  int i = 0;
+  const std::array<duration, 7> jitter{180s, 179s, 178s, 181s, 180s, 178s, 182s};
+  for (duration t{}; t <= 10min; t += 2s, ++i) {
+    at(t, on_battery_with(jitter[static_cast<std::size_t>(i) % jitter.size()]));
+    EXPECT_GT(left(t).value_or(600s), 500s) << i;
+  }
+}
+
+TEST_F(Tracker, ACountdownFoundRunningIsBelievedAtItsSecondFall) {
+  at(0s, on_battery_with(90s));
+  at(2s, on_battery_with(88s));
+  EXPECT_GT(left(2s), 500s);
+  at(4s, on_battery_with(86s));
+  EXPECT_EQ(left(4s), 86s);
+}
+
+TEST_F(Tracker, ACountdownThatBeginsAfterAConstantIsBelievedAtItsThirdFall) {
+  steadily(0s, 10min, on_battery_with(180s));
+  at(10min + 2s, on_battery_with(178s));
+  at(10min + 4s, on_battery_with(176s));
+  EXPECT_GT(left(10min + 4s), 500s);
+  at(10min + 6s, on_battery_with(174s));
+  EXPECT_EQ(left(10min + 6s), 174s);
+}
+
+TEST_F(Tracker, ACountdownThatBeginsAfterAJitterIsBelievedOnceItIsBelowIt) {
+  int i = 0;
+  const std::array<duration, 3> jitter{180s, 181s, 179s};
+  for (duration t{}; t < 1min; t += 2s, ++i)
+    at(t, on_battery_with(jitter[static_cast<std::size_t>(i) % jitter.size()]));
+  duration told = 178s;
+  for (duration t = 1min; t < 1min + 6s; t += 2s, told -= 2s)
+    at(t, on_battery_with(told));
+  EXPECT_EQ(left(1min + 4s), 174s);
+}
+
+TEST_F(Tracker, ACountdownIsBelievedAgainAfterOneThatWasTakenBack) {
+  at(-2s, on_battery(600s));
+  duration told = 60s;
+  for (duration t{}; t < 20s; t += 2s, told -= 2s)
+    at(t, on_battery_with(told));
+  EXPECT_EQ(left(18s), 42s);
+  steadily(20s, 2min, on_battery_with(180s));
+  EXPECT_GT(left(2min), 500s);
+  at(2min + 2s, on_battery_with(178s));
+  at(2min + 4s, on_battery_with(176s));
+  at(2min + 6s, on_battery_with(174s));
+  EXPECT_EQ(left(2min + 6s), 174s) << "not below what the first one had reached";
+}
+
+TEST_F(Tracker, ACountdownThatIsShownInStepsIsBelieved) {
+  at(-2s, on_battery(600s));
+  for (duration t{}; t <= 20s; t += 2s)
+    at(t, on_battery_with(90s - t / 10s * 10s));
+  EXPECT_EQ(left(20s), 70s);
+}
+
+// ---- A battery test that was ordered (X7)
+// ----------------------------------------------------------
+
+TEST_F(Tracker, WhileATestExplainsItTheBatteryCarriesInItsName) {
+  at(0s, online(600s));
+  ups.expect_test(0s, start + 1s);
+  auto low = on_battery(600s);
+  low.battery_low = true;
+  steadily(2s, 20s, low);
+  EXPECT_EQ(ups.state(), belief::test);
+  EXPECT_TRUE(ups.fresh_online(start + 20s));
+  EXPECT_FALSE(ups.fresh_failing(start + 20s));
+  EXPECT_FALSE(ups.battery_low());
+}
+
+TEST_F(Tracker, AnOutageThatOutlastsTheWindowCountsFromItsBegin) {
+  at(0s, online(600s));
+  ups.expect_test(0s, start + 1s);
+  auto low = on_battery(600s);
+  low.battery_low = true;
+  steadily(2s, 32s, low);
+  ups.advance(start + 32s);
+  EXPECT_EQ(ups.state(), belief::on_battery);
+  EXPECT_TRUE(ups.fresh_failing(start + 32s));
+  EXPECT_EQ(ups.confirmed_on_battery(), 30s);
+  EXPECT_TRUE(ups.battery_low());
+  EXPECT_EQ(left(32s), 30s) << "a minute, less the half that it was low already";
+}
+
+TEST_F(Tracker, ItWakesWhenTheWindowShuts) {
+  at(0s, online(600s));
+  ups.expect_test(0s, start + 1s);
+  steadily(2s, 30s, on_battery(600s));
+  EXPECT_EQ(ups.next_change(start + 30s), start + 31s);
+}
+
+TEST_F(Tracker, NoOrderExplainsAnOutageThatWasThereBefore) {
+  at(0s, online(600s));
+  steadily(2s, 10s, on_battery(600s));
+  ups.expect_test(5s, start + 10s);
+  EXPECT_EQ(ups.state(), belief::on_battery);
+}
+
+TEST_F(Tracker, AnOrderThatIsHeardAfterItsTestBeganExplainsIt) {
+  at(0s, online(600s));
+  steadily(4s, 6s, on_battery(600s));
+  EXPECT_TRUE(ups.fresh_failing(start + 6s));
+  ups.expect_test(5s, start + 6s);
+  EXPECT_EQ(ups.state(), belief::test);
+}
+
+TEST_F(Tracker, ASupplyThatFallsSilentInItsTestIsOnBattery) {
+  at(0s, online(600s));
+  ups.expect_test(0s, start + 1s);
+  steadily(2s, 6s, on_battery(600s));
+  ups.advance(start + 20s);
+  EXPECT_EQ(ups.state(), belief::on_battery);
+}
+
+TEST_F(Tracker, ADoubtedTestCountsAtOnce) {
+  at(0s, online(600s));
+  ups.expect_test(0s, start + 1s);
+  steadily(2s, 6s, on_battery(600s));
+  ups.doubt_test();
+  EXPECT_TRUE(ups.fresh_failing(start + 6s));
+  EXPECT_EQ(ups.confirmed_on_battery(), 4s);
 }
 
 // ---- An output that is about to end
@@ -733,10 +876,12 @@ TEST_F(Tracker, AFlagThatStandsForFiveMinutesWasLeftOver) {
 
 TEST_F(Tracker, ACountdownWithoutARuntimeIsAPrediction) {
   auto counting_down = on_battery();
+  at(-2s, counting_down);
   counting_down.countdown = 90s;
   at(0s, counting_down);
+  counting_down.countdown = 88s;
   at(2s, counting_down);
-  EXPECT_EQ(left(2s), 90s);
+  EXPECT_EQ(left(2s), 88s);
 }
 
 TEST_F(Tracker, WithoutAnyPredictionNothingIsKnown) {
