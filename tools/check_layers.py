@@ -75,7 +75,7 @@ SOCKETS = re.compile(
     r"^(?:sys/socket\.h|sys/un\.h|netdb\.h|ifaddrs\.h|(?:netinet|arpa|net|linux|netpacket)/)")
 SYSTEM = re.compile(
     r"^(?:sys/|(?:unistd|fcntl|poll|signal|pthread|sched|termios|pwd|grp|dirent|spawn|errno|time"
-    r"|dlfcn|syslog|limits|stdlib|string|stdio|getopt|glob|wait)\.h$)")
+    r"|dlfcn|malloc|syslog|limits|stdlib|string|stdio|getopt|glob|wait)\.h$)")
 SYSTEM_HOMES = {"io", "nodes", "tools"}
 
 STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>, <cstdio>; anything with a '/' or '.' is not

@@ -170,11 +170,13 @@ std::string agent_files::evidence(const std::string& boot_id) const {
   return std::string{std::istreambuf_iterator<char>{file}, {}};
 }
 
-std::optional<std::string> agent_files::log_command(const std::string& line) const {
+std::optional<std::string> agent_files::log_command(const std::string& line, std::time_t at) const {
   const auto path = directory_ + "/commands.log";
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) == 0 && facts.st_size >= command_log_bytes_max)
+    static_cast<void>(::rename(path.c_str(), (path + ".1").c_str()));  // Else it grows on.
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
   if (fd < 0) return because(path);
-  const auto at = std::time(nullptr);
   std::tm parts{};
   ::gmtime_r(&at, &parts);
   char stamp[32];

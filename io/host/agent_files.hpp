@@ -2,7 +2,8 @@
 //
 //     STATE/commit         boot id, cause and the signed votes behind it; written once per boot
 //     STATE/evidence       boot id, and what is known of an outage that lasts
-//     STATE/commands.log   one line per distinct command, received or refused, with the wall time
+//     STATE/commands.log   one line per distinct command, received or refused, with the wall time;
+//                          beyond 1 MiB it becomes commands.log.1 and is begun anew
 //
 // The commit record is on disk before write_commit() returns. Its room is reserved beforehand, so
 // that the moment of commit costs one flush of data and works on a full disk, too. If it cannot be
@@ -11,6 +12,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,8 +48,11 @@ public:
   /// The evidence of this very boot, or nothing (X18).
   std::string evidence(const std::string& boot_id) const;
 
+  static constexpr std::int64_t command_log_bytes_max = 1 << 20;
+
   /// Appends a line; a failure is returned for the caller to log elsewhere.
-  std::optional<std::string> log_command(const std::string& line) const;
+  std::optional<std::string> log_command(const std::string& line,
+                                         std::time_t at = std::time(nullptr)) const;
 
 private:
   std::string directory_;

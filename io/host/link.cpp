@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -66,10 +65,6 @@ std::optional<datagram> link::receive() const {
     return datagram{static_cast<datagram_kind>(bytes[0]),
                     bytes.substr(1, static_cast<std::size_t>(n) - 1)};
   }
-}
-
-bool link::survive_exec() const {
-  return ::fcntl(fd_, F_SETFD, 0) == 0;
 }
 
 }  // namespace holdover::host

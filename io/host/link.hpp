@@ -48,8 +48,6 @@ public:
   std::optional<datagram> receive() const;
 
   int fd() const { return fd_; }
-  /// Lets a child keep this end across exec.
-  bool survive_exec() const;
   /// Ends the conversation: whoever waits in receive(), here or there, gets nothing more.
   void shut() const;
   void close();

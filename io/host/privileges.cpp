@@ -2,9 +2,11 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstring>
 #include <fcntl.h>
 #include <grp.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <string_view>
 #include <sys/mman.h>
@@ -14,6 +16,8 @@
 namespace holdover::host {
 
 namespace {
+
+constexpr std::size_t stack_bytes = 512 * 1024;
 
 std::string because(const std::string& what) {
   return what + ": " + std::strerror(errno);
@@ -35,12 +39,21 @@ std::optional<std::string> press(std::string_view keys_in_order) {
   return problem;
 }
 
+std::string no_such(const std::string& user) {
+  return "no user '" + user + "' on this host; make it or name another";
+}
+
 }  // namespace
+
+std::optional<std::string> user_objection(const std::string& user) {
+  if (::geteuid() != 0 || ::getpwnam(user.c_str()) != nullptr) return std::nullopt;
+  return no_such(user);
+}
 
 std::optional<std::string> drop_to(const std::string& user, int parent) {
   if (::geteuid() == 0) {
     const passwd* entry = ::getpwnam(user.c_str());
-    if (entry == nullptr) return "no user '" + user + "' on this host; make it or name another";
+    if (entry == nullptr) return no_such(user);
     if (::setgroups(0, nullptr) != 0) return because("setgroups");
     if (::setgid(entry->pw_gid) != 0) return because("setgid");
     if (::setuid(entry->pw_uid) != 0) return because("setuid");
@@ -53,6 +66,11 @@ std::optional<std::string> drop_to(const std::string& user, int parent) {
 }
 
 std::optional<std::string> lock_memory() {
+  pthread_attr_t threads;
+  pthread_attr_init(&threads);
+  pthread_attr_setstacksize(&threads, stack_bytes);
+  pthread_setattr_default_np(&threads);
+  pthread_attr_destroy(&threads);
   if (::mlockall(MCL_CURRENT | MCL_FUTURE) == 0) return std::nullopt;
   return because("memory is not locked");
 }

@@ -7,11 +7,16 @@
 
 namespace holdover::host {
 
+/// Why drop_to() would fail, in words with the remedy; nothing if it would not.
+std::optional<std::string> user_objection(const std::string& user);
+
 /// Becomes this user for good, if we are root; forbids gaining rights by exec; asks to be killed
 /// when the parent ends. @return what could not be done, in words.
 std::optional<std::string> drop_to(const std::string& user, int parent);
 
-/// Keeps all memory of this process resident, so that a dying disk cannot stop it. @return why not.
+/// Keeps all memory of this process resident, so that a dying disk cannot stop it. Stacks of
+/// threads that are started later are then resident as a whole, so they are made small. @return why
+/// not.
 std::optional<std::string> lock_memory();
 
 /// Makes every disk of this host read-only by the kernel's own emergency keys, whatever is still

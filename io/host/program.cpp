@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
@@ -21,6 +22,10 @@ namespace holdover::host {
 namespace {
 
 constexpr std::size_t tail_limit = 4096;
+constexpr std::size_t threads_max = 64;
+constexpr std::size_t waiting_max = 256;
+constexpr std::chrono::milliseconds first_pause{50};
+constexpr std::chrono::milliseconds last_pause{1000};
 
 class file_handle {
 public:
@@ -91,6 +96,49 @@ pid_t start(const program& what, const channel& input, const channel& output) {
   return problem == 0 ? pid : -problem;
 }
 
+bool passes(int problem) {
+  return problem == EAGAIN || problem == ENOMEM || problem == EMFILE || problem == ENFILE
+         || problem == ETXTBSY;
+}
+
+struct beginning {
+  pid_t pid = -1;
+  std::string problem;
+  std::optional<channel> input;
+  std::optional<channel> output;
+};
+
+beginning try_to_start(const program& what, int& problem) {
+  beginning made{.pid = -1, .problem = {}, .input = make_channel(), .output = {}};
+  if (made.input) made.output = make_channel();
+  if (!made.output) {
+    problem = errno;
+    made.problem = std::string{"no pipe: "} + std::strerror(problem);
+    return made;
+  }
+  made.pid = start(what, *made.input, *made.output);
+  problem = made.pid < 0 ? -made.pid : 0;
+  if (problem != 0) made.problem = what.argv[0] + ": " + std::strerror(problem);
+  return made;
+}
+
+beginning start_in_time(const program& what) {
+  const auto ends = std::chrono::steady_clock::now() + what.limit;
+  for (auto pause = first_pause;; pause = std::min(2 * pause, last_pause)) {
+    int problem = 0;
+    auto made = try_to_start(what, problem);
+    if (!passes(problem) || std::chrono::steady_clock::now() + pause >= ends) return made;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+/// Whether it has ended, for where the kernel has no descriptor left to tell us.
+bool has_ended(pid_t pid) {
+  siginfo_t seen{};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &seen, WEXITED | WNOHANG | WNOWAIT) == 0
+         && seen.si_pid == pid;
+}
+
 // Feeds its input and reads its output until it ends or the limit is over.
 program_result attend(pid_t pid, const program& what, channel input, channel output) {
   input.read.close();
@@ -112,7 +160,8 @@ program_result attend(pid_t pid, const program& what, channel input, channel out
     std::array<pollfd, 3> watched{{{alive.get(), POLLIN, 0},
                                    {output_open ? output.read.get() : -1, POLLIN, 0},
                                    {input.write.get(), POLLOUT, 0}}};
-    const int wait = static_cast<int>(std::min<long long>(left.count(), 60000));
+    const int wait =
+        static_cast<int>(std::min<long long>(left.count(), alive.get() < 0 ? 100 : 60000));
     if (::poll(watched.data(), watched.size(), wait) < 0 && errno != EINTR) break;
     if (watched[2].revents != 0) {
       const auto n = ::write(input.write.get(), what.input.data() + fed, what.input.size() - fed);
@@ -130,7 +179,8 @@ program_result attend(pid_t pid, const program& what, channel input, channel out
       }
     }
     // Its end counts, not that of a grandchild that keeps the output open.
-    if (watched[0].revents != 0 && (watched[1].revents & POLLIN) == 0) break;
+    const bool over = alive.get() < 0 ? has_ended(pid) : watched[0].revents != 0;
+    if (over && (watched[1].revents & POLLIN) == 0) break;
   }
   if (overran) ::kill(-pid, SIGKILL);
   int status = 0;
@@ -144,6 +194,16 @@ program_result attend(pid_t pid, const program& what, channel input, channel out
   const auto how = WIFEXITED(status) ? "exit status " + std::to_string(WEXITSTATUS(status))
                                      : "killed by signal " + std::to_string(WTERMSIG(status));
   return {false, how + (said.empty() ? "" : ": " + said)};
+}
+
+/// Whatever goes wrong, somebody waits for the answer.
+template <class What>
+program_result reported(const What& what) {
+  try {
+    return what();
+  } catch (const std::exception& problem) {
+    return {false, problem.what()};
+  }
 }
 
 }  // namespace
@@ -163,30 +223,47 @@ std::optional<std::string> objection(const std::string& path) {
   return std::nullopt;
 }
 
+program_runner::program_runner(std::size_t ready)
+    : threads_({.threads = ready, .threads_max = threads_max, .waiting_max = waiting_max}) {}
+
 program_runner::~program_runner() {
   const std::lock_guard lock{shared_->mutex};
   shared_->closed = true;
 }
 
 void program_runner::run(program what, on_started started, on_ended ended) {
-  std::thread{[what = std::move(what), started = std::move(started), ended = std::move(ended),
-               keep = shared_] {
-    const auto tell = [&](const auto& handler, auto... arguments) {
-      const std::lock_guard lock{keep->mutex};
-      if (!keep->closed) handler(arguments...);
-    };
-    if (what.argv.empty()) return tell(ended, program_result{false, "no program is configured"});
-    if (const auto why = objection(what.argv[0])) return tell(ended, program_result{false, *why});
-    auto input = make_channel();
-    auto output = make_channel();
-    if (!input || !output)
-      return tell(ended, program_result{false, std::string{"no pipe: "} + std::strerror(errno)});
-    const auto pid = start(what, *input, *output);
-    if (pid < 0)
-      return tell(ended, program_result{false, what.argv[0] + ": " + std::strerror(-pid)});
-    tell(started);
-    tell(ended, attend(pid, what, std::move(*input), std::move(*output)));
-  }}.detach();
+  post(
+      [what = std::move(what), started = std::move(started), ended, keep = shared_] {
+        const auto tell = [&](const auto& handler, auto... arguments) {
+          const std::lock_guard lock{keep->mutex};
+          if (!keep->closed) handler(arguments...);
+        };
+        const auto result = reported([&] {
+          if (what.argv.empty()) return program_result{false, "no program is configured"};
+          if (const auto why = objection(what.argv[0])) return program_result{false, *why};
+          auto begun = start_in_time(what);
+          if (begun.pid < 0) return program_result{false, begun.problem};
+          tell(started);
+          return attend(begun.pid, what, std::move(*begun.input), std::move(*begun.output));
+        });
+        tell(ended, result);
+      },
+      ended);
+}
+
+void program_runner::call(std::function<program_result()> what, on_ended ended) {
+  post(
+      [what = std::move(what), ended, keep = shared_] {
+        const auto result = reported(what);
+        const std::lock_guard lock{keep->mutex};
+        if (!keep->closed) ended(result);
+      },
+      ended);
+}
+
+void program_runner::post(crew::errand what, const on_ended& if_dropped) {
+  if (!threads_.post(std::move(what)))
+    if_dropped({false, "too many programs are waiting for others to end"});
 }
 
 }  // namespace holdover::host

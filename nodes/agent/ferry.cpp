@@ -29,6 +29,16 @@ std::string write_brief(const config::agent_settings& settings, const membership
   return text.str();
 }
 
+// What reaches the machine costs it a signature to check. A node casts its vote once a beacon and
+// carries those of the others, 31 at most: a node that sends far more loses its own votes, and
+// holds up nobody else's.
+bus::endpoint_limits shares() {
+  bus::endpoint_limits limits;
+  limits.flood.of_nodes = {
+      .per_second = 300, .burst = 1000, .bytes_per_second = 1 << 20, .bytes_burst = 8 << 20};
+  return limits;
+}
+
 std::optional<bus::endpoint_config> read_brief(const std::string& text, keys::curve_keys keys) {
   bus::endpoint_config setup{.name = {},
                              .keys = std::move(keys),
@@ -37,7 +47,7 @@ std::optional<bus::endpoint_config> read_brief(const std::string& text, keys::cu
                              .listen_events = std::nullopt,
                              .peers = {},
                              .topics = {},
-                             .limits = {}};
+                             .limits = shares()};
   std::istringstream lines{text};
   std::string word;
   while (lines >> word) {

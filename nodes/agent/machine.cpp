@@ -7,6 +7,7 @@
 #include "io/host/program.hpp"
 #include "io/keys/random.hpp"
 #include "io/keys/signing.hpp"
+#include "nodes/agent/records.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
@@ -16,11 +17,14 @@
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
-#include <functional>
+#include <condition_variable>
 #include <map>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -29,11 +33,6 @@ namespace holdover::agent_node {
 namespace {
 
 constexpr std::chrono::seconds alive_limit{2};
-constexpr const char* remedy = "; make the state directory writable";
-constexpr const char* unkept =
-    "what is known of an outage cannot be kept, and a restart of this agent would forget it, "
-    "though "
-    "votes and the local rule protect this host as ever";
 
 // What a host does by itself where its file says nothing. A lab's "host" is only a process: it
 // never gets the programs that stop a machine.
@@ -50,15 +49,6 @@ std::map<std::string, config::agent_action> actions_of(const config::agent_setti
   return actions;
 }
 
-/// What the kernel does for us, on a thread of its own: it takes seconds, and may hang.
-void ask_the_kernel(std::function<void(bool ok, const std::string& detail)> tell,
-                    std::optional<std::string> (*what)()) {
-  std::thread{[=] {
-    const auto problem = what();
-    tell(!problem, problem.value_or(""));
-  }}.detach();
-}
-
 std::int64_t wall_milliseconds() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -73,44 +63,27 @@ std::string unknown_boot() {
   return id;
 }
 
-/// Writes on a thread of its own, as a disk that hangs must not hold up the machine (X5). While it
-/// does, only the newest waits.
-class evidence_keeper {
-public:
-  evidence_keeper(host::agent_files files, std::string boot_id)
-      : files_(std::move(files)), boot_id_(std::move(boot_id)) {}
+/// What comes after the point of no return. A host that is short of everything must be able to run
+/// these, so nothing else shares their threads.
+bool is_of_the_ladder(const std::string& id) {
+  constexpr std::array<std::string_view, 6> ids{"stand_by", "read_only",  "reboot",
+                                                "shutdown", "forced_off", "last_resort"};
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+constexpr std::size_t ladder_threads = 4;
+constexpr std::size_t other_threads = 2;
 
-  static void keep(const std::shared_ptr<evidence_keeper>& self, std::string text) {
-    const std::lock_guard lock{self->mutex_};
-    self->next_ = std::move(text);
-    if (std::exchange(self->busy_, true)) return;
-    std::thread{[self] { self->write_all(); }}.detach();
+/// Told once, by whoever is first.
+class ending {
+public:
+  void tell(machine::end how) {
+    if (!told_.exchange(true)) promise_.set_value(how);
   }
+  std::future<machine::end> get() { return promise_.get_future(); }
 
 private:
-  void write_all() {
-    while (const auto text = take()) {
-      const auto problem = files_.keep_evidence(boot_id_, *text);
-      if (std::exchange(works_, !problem) == !problem) continue;
-      if (problem)
-        spdlog::error("{}: {}{}", unkept, *problem, remedy);
-      else
-        spdlog::info("what is known of an outage is kept again");
-    }
-  }
-  std::optional<std::string> take() {
-    const std::lock_guard lock{mutex_};
-    auto taken = std::exchange(next_, std::nullopt);
-    busy_ = taken.has_value();
-    return taken;
-  }
-
-  const host::agent_files files_;
-  const std::string boot_id_;
-  bool works_ = true;  ///< Of the writing thread, of which there is one at most.
-  std::mutex mutex_;
-  std::optional<std::string> next_;
-  bool busy_ = false;
+  std::atomic<bool> told_{false};
+  std::promise<machine::end> promise_;
 };
 
 }  // namespace
@@ -123,38 +96,81 @@ struct machine::parts {
     }
   };
 
-  parts(const config::agent_settings& s, const membership& members, const keys::key_pair& keys,
-        host::link to_ferry)
+  parts(const config::agent_settings& s, const membership& members, const keys::key_pair& keys)
       : settings(s),
         actions(actions_of(s)),
         files(s.state_directory),
         signer(keys),
-        verifier(members),
-        ferry(std::move(to_ferry)) {}
+        verifier(members) {}
 
-  void finish(end how) {
-    if (!finished.exchange(true)) promise.set_value(how);
+  std::shared_ptr<const host::link> carrier() const {
+    const std::lock_guard lock{link_mutex};
+    return ferry;
+  }
+  void change_carrier(std::shared_ptr<const host::link> to) {
+    const std::lock_guard lock{link_mutex};
+    if (ferry) ferry->shut();
+    ferry = std::move(to);
+    link_changed.notify_all();
+  }
+  void lose(const std::shared_ptr<const host::link>& gone) {
+    const std::lock_guard lock{link_mutex};
+    if (ferry == gone) ferry.reset();
+  }
+  void read_all() {
+    for (;;) {
+      std::unique_lock lock{link_mutex};
+      link_changed.wait(lock, [this] { return closing || ferry; });
+      if (closing) return;
+      const auto from = ferry;
+      lock.unlock();
+      while (auto what = from->receive())
+        if (what->kind == host::datagram_kind::incoming)
+          caf::anon_send(agent, actors::frame{{}, std::move(what->body)});
+      lose(from);
+    }
   }
 
   void run(const actors::agent_actor& to, const agent::run_action& what) {
-    const auto tell = [to](bool ok, const std::string& id, const std::string& detail) {
-      caf::anon_send(to, agent::action_ended{id, ok, detail});
+    const auto tell = [to, id = what.id](const host::program_result& result) {
+      caf::anon_send(to, agent::action_ended{id, result.ok, result.detail});
     };
     const auto found = actions.find(what.id);
-    if (found == actions.end()) {
-      if (what.id == "last_resort" && !settings.lab)
-        return tell(false, what.id, host::power_off_now());
-      if (what.id == "read_only" && !settings.lab)
-        return ask_the_kernel(
-            [tell, id = what.id](bool ok, const std::string& detail) { tell(ok, id, detail); },
-            host::make_disks_read_only);
-      return tell(false, what.id, "nothing is configured for it");
-    }
-    runner.run(
+    if (found == actions.end()) return run_own(what, tell);
+    auto& by = is_of_the_ladder(what.id) ? ladder : others;
+    by.run(
         {found->second.run, what.text, what.limit},
-        [to, id = what.id] { caf::anon_send(to, agent::action_started{id}); },
-        [tell, id = what.id](const host::program_result& result) {
-          tell(result.ok, id, result.detail);
+        [to, id = what.id] { caf::anon_send(to, agent::action_started{id}); }, tell);
+  }
+
+  /// What the kernel does for us: it takes seconds, and may hang.
+  void run_own(const agent::run_action& what, const host::program_runner::on_ended& tell) {
+    if (what.id == "last_resort" && !settings.lab) return power_off(what, tell);
+    if (what.id != "read_only" || settings.lab)
+      return tell({false, "nothing is configured for it"});
+    ladder.call(
+        [] {
+          const auto problem = host::make_disks_read_only();
+          return host::program_result{!problem, problem.value_or("")};
+        },
+        tell);
+  }
+
+  /// By the kernel; where that refuses, by the program before, which may have lacked something that
+  /// is there again. The machine asks for this until it works.
+  void power_off(const agent::run_action& what, const host::program_runner::on_ended& tell) {
+    ladder.call(
+        [] {
+          return host::program_result{false, host::power_off_now()};
+        },
+        [this, what, tell](const host::program_result& refused) {
+          const auto before = actions.find("forced_off");
+          if (before == actions.end()) return tell(refused);
+          ladder.run(
+              {before->second.run, what.text, what.limit}, [] {},
+              [tell, why = refused.detail](const host::program_result& result) {
+                tell({result.ok, why + "; then: " + result.detail});
+              });
         });
   }
 
@@ -165,14 +181,18 @@ struct machine::parts {
   host::agent_files files;
   keys::signer signer;
   keys::verifier verifier;
-  host::link ferry;
-  host::program_runner runner;
-  std::atomic<bool> finished{false};
-  std::promise<end> promise;
-  std::future<end> ended = promise.get_future();
+  records disk{files};
+  host::program_runner ladder{ladder_threads};
+  host::program_runner others{other_threads};
+  std::shared_ptr<ending> end_of_all = std::make_shared<ending>();
+  std::future<end> ended = end_of_all->get();
   system_settings config;
   std::unique_ptr<caf::actor_system> system;
   actors::agent_actor agent;
+  mutable std::mutex link_mutex;
+  std::condition_variable link_changed;
+  std::shared_ptr<const host::link> ferry;  ///< Null while there is none.
+  bool closing = false;
   std::thread reader;
 };
 
@@ -196,7 +216,7 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
   else
     setup.evidence_recalled = files.evidence(setup.boot_id);
   setup.outside.send_to_nodes = [this](std::string bytes) {
-    ferry.send({host::datagram_kind::outgoing, std::move(bytes)});
+    if (const auto to = carrier()) to->send({host::datagram_kind::outgoing, std::move(bytes)});
   };
   setup.outside.sign = [this](domain about, std::string bytes) {
     return signer.sign(about, std::move(bytes));
@@ -207,17 +227,16 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
     return *std::get<const member*>(verdict);
   };
   setup.outside.wall_milliseconds = wall_milliseconds;
-  // On a thread of its own: a disk that hangs must not hold up the machine (X5).
-  setup.host.write_commit_record = [this, boot = setup.boot_id](actors::agent_actor to,
-                                                                agent::write_commit_record what) {
-    std::thread{[files = files, boot, to = std::move(to), what = std::move(what)] {
-      const auto problem = files.write_commit(boot, what.cause, what.evidence);
-      caf::anon_send(to, agent::commit_recorded{!problem, problem.value_or("")});
-    }}.detach();
+  setup.host.write_commit_record = [this, boot_id = setup.boot_id](
+                                       const actors::agent_actor& to,
+                                       const agent::write_commit_record& what) {
+    disk.commit(boot_id, what.cause, what.evidence,
+                [to](const std::optional<std::string>& problem) {
+                  caf::anon_send(to, agent::commit_recorded{!problem, problem.value_or("")});
+                });
   };
-  setup.host.keep_evidence = [keeper = std::make_shared<evidence_keeper>(files, setup.boot_id)](
-                                 const agent::keep_evidence& what) {
-    evidence_keeper::keep(keeper, what.text);
+  setup.host.keep_evidence = [this, boot_id = setup.boot_id](const agent::keep_evidence& what) {
+    disk.keep_evidence(boot_id, what.text);
   };
   setup.host.run_action = [this](const actors::agent_actor& to, const agent::run_action& what) {
     run(to, what);
@@ -227,13 +246,13 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
                       + std::to_string(what.from) + ": " + what.what
                       + (what.why.empty() ? "" : " (" + what.why + ")");
     spdlog::info("{}", line);
-    if (const auto problem = files.log_command(line)) spdlog::error("{}", *problem);
+    disk.log_command(line);
   };
   setup.host.past_in_doubt =
       [watch = std::make_shared<host::clock_watch>(settings.machine.time_to_live)] {
         return watch->look(host::read_clocks());
       };
-  setup.host.leave = [this] { finish(end::said_last_word); };
+  setup.host.leave = [this] { end_of_all->tell(end::said_last_word); };
   return setup;
 }
 
@@ -253,16 +272,18 @@ std::optional<std::string> objection(const config::agent_settings& settings,
     if (members.find_node(node.number) == nullptr)
       return "node number " + std::to_string(node.number) + " is no member of the site";
   if (auto why = host::agent_files{settings.state_directory}.objection()) return why;
+  if (auto why = host::user_objection(settings.network_user)) return why;
   for (const auto& [id, action] : settings.actions)
     if (auto why = host::objection(action.run.front())) return "action " + id + ": " + *why;
   return std::nullopt;
 }
 
 machine::machine(const config::agent_settings& settings, const membership& members,
-                 const keys::key_pair& keys, host::link to_ferry)
-    : parts_(std::make_unique<parts>(settings, members, keys, std::move(to_ferry))) {
+                 const keys::key_pair& keys) {
+  // Before any thread: each of them takes its whole stack at once.
   if (!settings.lab)
     if (const auto why = host::lock_memory()) spdlog::warn("{}", *why);
+  parts_ = std::make_unique<parts>(settings, members, keys);
   auto& p = *parts_;
   if (const auto why = p.files.reserve_commit())
     spdlog::warn("no room for a commit record: {}", *why);
@@ -271,21 +292,30 @@ machine::machine(const config::agent_settings& settings, const membership& membe
   p.agent = p.system->spawn(actors::agent_behavior,
                             std::shared_ptr<const actors::agent_setup>{
                                 std::make_shared<actors::agent_setup>(p.make_setup(members))});
-  p.reader = std::thread{[&p] {
-    while (auto what = p.ferry.receive())
-      if (what->kind == host::datagram_kind::incoming)
-        caf::anon_send(p.agent, actors::frame{{}, std::move(what->body)});
-    p.finish(end::ferry_lost);
-  }};
+  caf::actor_cast<caf::strong_actor_ptr>(p.agent)->get()->attach_functor(
+      [told = p.end_of_all] { told->tell(end::actor_lost); });
+  p.reader = std::thread{[&p] { p.read_all(); }};
 }
 
 machine::~machine() {
   caf::anon_send_exit(parts_->agent, caf::exit_reason::user_shutdown);
   caf::scoped_actor self{*parts_->system};
   self->wait_for(caf::actor_cast<caf::actor>(parts_->agent));
-  parts_->ferry.shut();
+  {
+    const std::lock_guard lock{parts_->link_mutex};
+    parts_->closing = true;
+  }
+  parts_->change_carrier(nullptr);
   parts_->reader.join();
   parts_->agent = actors::agent_actor{};
+}
+
+void machine::connect(host::link to) {
+  parts_->change_carrier(std::make_shared<const host::link>(std::move(to)));
+}
+
+bool machine::connected() const {
+  return parts_->carrier() != nullptr;
 }
 
 void machine::stop() {

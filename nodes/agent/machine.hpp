@@ -1,4 +1,11 @@
 // The agent's privileged part: holds the keys, decides, and runs the host's own actions.
+//
+// It lives on without a network part: what it knows of an outage, and the deadline that follows
+// from that, must not go with a process that faces the network. Whoever looks after it gives it
+// another one (ferry_keeper).
+//
+// Whatever may hang (a disk, a program, the kernel) is done by threads that are there from the
+// beginning, so neither a hung disk nor a host without memory can hold up the one that decides.
 
 #pragma once
 
@@ -21,15 +28,21 @@ std::optional<std::string> objection(const config::agent_settings&, const member
 
 class machine {
 public:
-  machine(const config::agent_settings&, const membership&, const keys::key_pair&, host::link);
+  /// Throws std::system_error if its threads cannot be started.
+  machine(const config::agent_settings&, const membership&, const keys::key_pair&);
   ~machine();
   machine(const machine&) = delete;
   machine& operator=(const machine&) = delete;
 
+  /// Talks through this link from now on.
+  void connect(host::link);
+  /// False from the moment at which the other end of the link is gone.
+  bool connected() const;
+
   void stop();
   bool alive() const;
-  /// Ready when the last word has been handed to the ferry, or the ferry is gone.
-  enum class end { said_last_word, ferry_lost };
+  /// Ready when the last word has been handed to the ferry, or when a bug has ended the actor.
+  enum class end { said_last_word, actor_lost };
   std::future<end>& ended();
 
 private:

@@ -5,28 +5,23 @@
 #include "io/config/epoch_guard.hpp"
 #include "io/config/members_loader.hpp"
 #include "io/host/link.hpp"
-#include "io/host/privileges.hpp"
 #include "io/host/service.hpp"
 #include "io/keys/key_file.hpp"
 #include "io/log/log.hpp"
 #include "nodes/agent/ferry.hpp"
+#include "nodes/agent/ferry_keeper.hpp"
 #include "nodes/agent/machine.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
-#include <array>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
 #include <future>
 #include <iostream>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -44,36 +39,8 @@ int complain(const std::string& text) {
   return bad_configuration;
 }
 
-// Before any thread exists. The child starts anew from the program file, so that nothing of the
-// parent's memory, least of all its keys, is left in it.
-pid_t start_ferry(host::link near, host::link& far, const std::string& user,
-                  const std::string& level) {
-  const pid_t parent = ::getpid();
-  // Opened while we may: a process that has given up root cannot follow /proc/self/exe any more.
-  const int program = ::open("/proc/self/exe", O_PATH | O_CLOEXEC);
-  const pid_t child = ::fork();
-  if (child != 0) {
-    ::close(program);
-    return child;
-  }
-  near.close();
-  if (const auto why = host::drop_to(user, parent)) {
-    std::cerr << "network part: " << *why << '\n';
-    std::_Exit(failed);
-  }
-  far.survive_exec();
-  std::array<std::string, 5> words{"holdover-agent", "--network-part", std::to_string(far.fd()),
-                                   "--log-level", level};
-  std::vector<char*> arguments;
-  for (auto& word : words)
-    arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  ::fexecve(program, arguments.data(), environ);
-  std::cerr << "network part: cannot start anew: " << std::strerror(errno) << '\n';
-  std::_Exit(failed);
-}
-
-int serve(agent_node::machine& running, const sigset_t& signals) {
+int serve(agent_node::machine& running, agent_node::ferry_keeper& ferries,
+          const sigset_t& signals) {
   const auto period = host::watchdog_period().value_or(std::chrono::seconds{5});
   auto next = std::chrono::steady_clock::now() + period;
   for (;;) {
@@ -86,9 +53,12 @@ int serve(agent_node::machine& running, const sigset_t& signals) {
         ::nanosleep(&flush, nullptr);
         return EXIT_SUCCESS;
       }
-      spdlog::critical("the network part is gone: this agent ends and is to be started anew");
-      return failed;
+      // At once: nothing protects this host until the service manager has started us again.
+      spdlog::critical("the agent's machine is lost: this agent ends and is to be started anew");
+      log_output::drain(last_word_time);
+      std::_Exit(failed);
     }
+    ferries.look_after(running);
     if (std::chrono::steady_clock::now() < next) continue;
     next = std::chrono::steady_clock::now() + period;
     if (running.alive())
@@ -115,32 +85,31 @@ int protect(const std::string& file, const sigset_t& signals) {
                                          settings.members_file);
   if (epoch.objection) return complain(*epoch.objection);
 
-  auto ends = host::link::make();
-  if (!ends) return complain("no socketpair: the system has no descriptors left");
-  const pid_t ferry = start_ferry(host::link{::dup(ends->first.fd())}, ends->second,
-                                  settings.network_user, settings.log_level);
-  if (ferry < 0) return complain("the network part could not be started");
-  ends->second.close();
   log_output::start("holdover-agent " + settings.machine.host, settings.log_level);
   if (epoch.trouble) spdlog::warn("{}", *epoch.trouble);
-  if (!agent_node::brief_ferry(ends->first, settings, members, keys))
-    return complain("the network part does not listen");
-  int result = failed;
-  {
-    agent_node::machine running{settings, members, keys, std::move(ends->first)};
+  try {
+    agent_node::ferry_keeper ferries{settings, members, keys};
+    agent_node::machine running{settings, members, keys};
+    ferries.look_after(running);
     spdlog::info("protects host {} of site {}{}", settings.machine.host, settings.machine.site,
                  settings.lab ? " (LAB)" : "");
     host::say_ready("protects host " + settings.machine.host);
-    result = serve(running, signals);
+    const int result = serve(running, ferries, signals);
     host::say_stopping();
+    return result;
+  } catch (const std::system_error& problem) {
+    spdlog::critical("cannot start: {}; give this agent more processes or memory", problem.what());
+    return failed;
   }
-  ::kill(ferry, SIGTERM);
-  int ending = 0;
-  if (::waitpid(ferry, &ending, 0) == ferry && WIFSIGNALED(ending) && WTERMSIG(ending) == SIGSYS)
-    spdlog::critical(
-        "the network part did what it must not and was ended by its filter; the "
-        "kernel's audit log names the system call");
-  return result;
+}
+
+int carry(int link, const std::string& user, int parent, const std::string& level) {
+  if (const auto why = agent_node::become_ferry(link, user, parent)) {
+    std::cerr << "network part: " << *why << '\n';
+    return failed;
+  }
+  log_output::start("holdover-agent-network", level);
+  return agent_node::run_ferry(host::link{link});
 }
 
 }  // namespace
@@ -150,13 +119,16 @@ int main(int argc, char** argv) {
       "The agent of a protected host: counts the nodes' votes and takes the host down in good "
       "order"};
   std::string file = "/etc/holdover/agent.yaml";
-  int network_fd = -1;
+  int network_fd = -1, parent = -1;
+  std::string network_user;
   std::string level = "info";
   app.add_option("-c,--config", file, "the agent's file")
       ->envname("HOLDOVER_AGENT")
       ->capture_default_str();
-  app.add_option("--network-part", network_fd)->group("");
-  app.add_option("--log-level", level)->group("");
+  app.add_option(agent_node::link_option, network_fd)->group("");
+  app.add_option(agent_node::user_option, network_user)->group("");
+  app.add_option(agent_node::parent_option, parent)->group("");
+  app.add_option(agent_node::level_option, level)->group("");
   app.set_version_flag("--version", HOLDOVER_VERSION);
   try {
     app.parse(argc, argv);
@@ -164,10 +136,7 @@ int main(int argc, char** argv) {
     return app.exit(problem) == 0 ? EXIT_SUCCESS : bad_configuration;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  if (network_fd >= 0) {
-    log_output::start("holdover-agent-network", level);
-    return agent_node::run_ferry(host::link{network_fd});
-  }
+  if (network_fd >= 0) return carry(network_fd, network_user, parent, level);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

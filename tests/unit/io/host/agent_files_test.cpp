@@ -208,5 +208,17 @@ TEST_F(Boot, OfThisMachineStaysTheSame) {
   EXPECT_EQ(read_boot("").id, found.id);
 }
 
+TEST_F(AgentFiles, TheLogOfCommandsHasALimit) {
+  const auto log = folder + "/commands.log";
+  const std::string line(1 << 16, 'x');
+  for (int i = 0; i < 40; ++i)
+    ASSERT_EQ(files().log_command(line), std::nullopt);
+  const auto most = agent_files::command_log_bytes_max + (1 << 17);
+  EXPECT_LT(std::filesystem::file_size(log), static_cast<std::uintmax_t>(most));
+  EXPECT_LT(std::filesystem::file_size(log + ".1"), static_cast<std::uintmax_t>(most));
+  EXPECT_GE(std::filesystem::file_size(log + ".1"),
+            static_cast<std::uintmax_t>(agent_files::command_log_bytes_max));
+}
+
 }  // namespace
 }  // namespace holdover::host

@@ -93,6 +93,8 @@ TEST(Refusal, NamesAreShortAndCanBeShown) {
   EXPECT_EQ(with_name(""), "vote.target.name: is empty");
   EXPECT_EQ(with_name("a\nb"), "vote.target.name: has characters that cannot be shown");
   EXPECT_EQ(with_name(std::string(129, 'x')), "vote.target.name: is longer than 128 characters");
+  EXPECT_EQ(of_vote([](v1::Vote& v) { v.mutable_supplies(0)->set_ups("u1\nsupply 1 2"); }),
+            "vote.supplies[0].ups: has characters that cannot be shown");
   std::string umlauts;
   for (int i = 0; i < 128; ++i)
     umlauts += "\xC3\xBC";

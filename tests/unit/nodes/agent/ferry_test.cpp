@@ -94,7 +94,7 @@ protected:
       static_cast<void>(node_->send_to("web1", "vote"));
       if (::poll(&waiting, 1, 20) != 1) continue;
       const auto came = ends_.first.receive();
-      return came && came->kind == host::datagram_kind::incoming && came->body == "vote";
+      if (came && came->kind == host::datagram_kind::incoming && came->body == "vote") return true;
     }
     return false;
   }
@@ -124,6 +124,21 @@ TEST_F(Ferry, CarriesBothWaysAndAgainAfterTheNodeWasAway) {
   EXPECT_TRUE(carries_outwards());
   EXPECT_TRUE(carries_inwards());
   EXPECT_TRUE(alive()) << "ended by signal " << WTERMSIG(ending_);
+}
+
+TEST_F(Ferry, SurvivesBurstsOfGarbageFromAnEnrolledNode) {
+  open_node();
+  brief();
+  ASSERT_TRUE(carries_outwards());
+  for (int burst = 0; burst < 10 && alive(); ++burst) {
+    for (int i = 0; i < 300; ++i)
+      static_cast<void>(node_->send_to("web1", std::string(1024, 'x')));
+    pollfd waiting{ends_.first.fd(), POLLIN, 0};
+    while (::poll(&waiting, 1, 100) == 1 && ends_.first.receive())
+      continue;
+  }
+  EXPECT_TRUE(alive()) << "ended by signal " << WTERMSIG(ending_);
+  EXPECT_TRUE(carries_inwards());
 }
 
 TEST_F(Ferry, EndsWellWhenTheMachineDoes) {

@@ -1,0 +1,264 @@
+// The agent as the processes that it is, while its network part, or all of it, is killed around it.
+// Two nodes are played by this test, over the real bus.
+
+#include "actors/ports.hpp"
+#include "io/bus/endpoint.hpp"
+#include "io/config/members_loader.hpp"
+#include "io/keys/key_file.hpp"
+#include "io/keys/signing.hpp"
+#include "io/wire/codec.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/scratch.hpp"
+#include "tests/support/votes.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <poll.h>
+#include <sstream>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace holdover {
+namespace {
+
+using clock = std::chrono::steady_clock;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using vote::level;
+
+constexpr auto patience = 20s;
+
+void pause() {
+  ::poll(nullptr, 0, 20);
+}
+
+/// A node that answers each beacon with the same vote, while it speaks.
+class node {
+public:
+  node(const std::string& name, node_number number)
+      : keys(keys::make_key_pair(name)), number_(number) {}
+
+  member as_member() const {
+    return {keys.name, role::node, number_, keys.curve.public_key, keys.sign.public_key};
+  }
+  void open(const membership& members) {
+    bus::handlers react;
+    react.on_control = [this](const bus::origin& from, const std::string& bytes) {
+      answer(from.member, bytes);
+    };
+    auto opened = bus::bus_endpoint::open({.name = keys.name,
+                                           .keys = keys.curve,
+                                           .members = members,
+                                           .listen_control = "tcp://127.0.0.1:*",
+                                           .listen_events = {},
+                                           .peers = {},
+                                           .topics = {},
+                                           .limits = {}},
+                                          std::move(react));
+    bus_ = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
+  }
+  ~node() { bus_.reset(); }
+
+  /// Nothing: it is silent.
+  void says(std::optional<level> what) {
+    const std::lock_guard lock{mutex_};
+    says_ = what;
+    heard = 0;
+  }
+  bus::bus_endpoint& bus() { return *bus_; }
+
+  const keys::key_pair keys;
+  std::atomic<int> heard{0};  ///< Beacons since it began to say what it says.
+
+private:
+  void answer(const std::string& host, const std::string& bytes) {
+    const auto outer = wire::decode_signed(bytes);
+    const auto* sealed = std::get_if<signed_message>(&outer);
+    if (sealed == nullptr) return;
+    const auto inner = wire::decode(sealed->bytes);
+    const auto* beacon = std::get_if<agent::host_beacon>(&std::get<message>(inner).what);
+    if (beacon == nullptr) return;
+    const std::lock_guard lock{mutex_};
+    ++heard;
+    if (!says_) return;
+    auto cast = voter_.cast(test::host(host), beacon->nonce, beacon->tick, *says_,
+                            {test::on_battery("main", 8s)});
+    cast.content.shutdown_time = 1s;
+    actors::ports outside;
+    outside.sign = [this](domain about, std::string what) {
+      return keys::signer{keys}.sign(about, std::move(what));
+    };
+    outside.wall_milliseconds = [] { return std::int64_t{0}; };
+    static_cast<void>(
+        bus_->send_to(host, actors::seal(outside, domain::vote, "hq", keys.name, cast.content)));
+  }
+
+  node_number number_;
+  std::mutex mutex_;
+  std::optional<level> says_;
+  test::voter voter_{.number = number_, .site = "hq"};
+  std::unique_ptr<bus::bus_endpoint> bus_;
+};
+
+class Agent : public ::testing::Test {
+protected:
+  Agent() {
+    const membership members{
+        "hq",
+        1,
+        {alpha_.as_member(),
+         beta_.as_member(),
+         {"web1", role::agent, 0, web_.curve.public_key, web_.sign.public_key}}};
+    alpha_.open(members);
+    beta_.open(members);
+    EXPECT_EQ(config::save_members(folder_ / "members.yaml", members), std::nullopt);
+    EXPECT_FALSE(keys::write_key_file(web_, folder_ / "web1.key"));
+    folder_.write("boot_id", "boot-1\n");
+    ::mkdir((folder_ / "state").c_str(), 0700);
+    const auto program =
+        folder_.write("shutdown", "#!/bin/sh\ntouch " + (folder_ / "went") + "\n", 0755);
+    folder_.write("agent.yaml",
+                  "host: web1\nsite: hq\nlab: true\nmembers_file: members.yaml\n"
+                  "key_file: web1.key\nstate_directory: state\nboot_id_file: boot_id\n"
+                  "hold: 200ms\ntime_to_live: 2s\nbeacon_period: 200ms\n"
+                  "fallback: {able_within: 2s, single_witness: 2s, clear_after: 2s, reserve: 0s, "
+                  "floor_low: 1s, floor_high: 5s}\nnodes:\n  - {number: 0, control: \""
+                      + alpha_.bus().control_address() + "\"}\n  - {number: 1, control: \""
+                      + beta_.bus().control_address() + "\"}\nactions:\n  - {id: shutdown, run: ["
+                      + program + "], limit: 10s}\n");
+    start();
+  }
+
+  void start() {
+    agent_ = support::process({HOLDOVER_BIN "/holdover-agent", "--config", folder_ / "agent.yaml"},
+                              {}, folder_ / "log");
+  }
+  void both_say(std::optional<level> what) {
+    alpha_.says(what);
+    beta_.says(what);
+  }
+  bool went() const { return ::access((folder_ / "went").c_str(), F_OK) == 0; }
+  /// Its beacons arrive, so what was said to them has arrived, too, but for the last.
+  bool hears_and_says() {
+    return eventually([&] { return alpha_.heard > 3 && beta_.heard > 3; });
+  }
+  template <class Condition>
+  static bool eventually(Condition holds, std::chrono::milliseconds bound = patience) {
+    for (const auto until = clock::now() + bound; clock::now() < until; pause())
+      if (holds()) return true;
+    return holds();
+  }
+  /// Its only child that is no program of an action.
+  std::optional<pid_t> network_part() const {
+    for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+      const auto name = entry.path().filename().string();
+      if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+      std::ifstream stat{entry.path() / "stat"}, words{entry.path() / "cmdline"};
+      std::string line, state;
+      std::getline(stat, line);
+      pid_t parent = 0;
+      const auto end = line.rfind(')');
+      if (end == std::string::npos) continue;
+      std::istringstream{line.substr(end + 1)} >> state >> parent;
+      std::ostringstream command;
+      command << words.rdbuf();
+      if (parent == agent_.id() && command.str().find("--network-part") != std::string::npos)
+        return static_cast<pid_t>(std::stol(name));
+    }
+    return std::nullopt;
+  }
+  void kill_network_part() const {
+    if (const auto it = network_part()) ::kill(*it, SIGKILL);
+  }
+  std::string log() const {
+    std::ifstream in{folder_ / "log"};
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+  }
+
+  support::scratch folder_;
+  node alpha_{"alpha", 0}, beta_{"beta", 1};
+  keys::key_pair web_ = keys::make_key_pair("web1");
+  support::process agent_;
+};
+
+TEST_F(Agent, ANetworkPartThatIsKilledIsReplacedAndVotesArriveAgain) {
+  both_say(level::run);
+  ASSERT_TRUE(hears_and_says()) << log();
+  const auto first = network_part();
+  ASSERT_TRUE(first);
+  kill_network_part();
+  ASSERT_TRUE(eventually([&] { return network_part().value_or(*first) != *first; })) << log();
+  both_say(level::shutdown);
+  EXPECT_TRUE(eventually([&] { return went(); })) << log();
+}
+
+TEST_F(Agent, KillingItsNetworkPartAgainAndAgainDelaysNoDeadline) {
+  both_say(level::warn);
+  ASSERT_TRUE(hears_and_says()) << log();
+  both_say({});
+  const auto silent = clock::now();
+  // Silent for 2 s; then half of the 6 s that are left.
+  while (!went() && clock::now() < silent + 8s) {
+    kill_network_part();
+    ::poll(nullptr, 0, 200);
+  }
+  EXPECT_TRUE(went()) << log();
+  EXPECT_TRUE(agent_.running()) << log();
+}
+
+TEST_F(Agent, StartedAgainAndAgainInAnOutageTheHostGoesAllTheSame) {
+  both_say(level::warn);
+  ASSERT_TRUE(hears_and_says()) << log();
+  both_say({});
+  const auto silent = clock::now();
+  while (!went() && clock::now() < silent + 15s) {
+    const auto lives_until = clock::now() + 900ms;
+    while (!went() && clock::now() < lives_until)
+      pause();
+    if (went()) break;
+    agent_.kill();
+    start();
+  }
+  EXPECT_TRUE(went()) << log();
+}
+
+TEST_F(Agent, GarbageFromAnEnrolledNodeDoesNotEndTheNetworkPart) {
+  both_say(level::run);
+  ASSERT_TRUE(hears_and_says()) << log();
+  const auto before = network_part();
+  for (int burst = 0; burst < 10; ++burst) {
+    for (int i = 0; i < 300; ++i)
+      static_cast<void>(alpha_.bus().send_to("web1", std::string(1024, 'x')));
+    ::poll(nullptr, 0, 100);
+  }
+  beta_.says(level::run);
+  EXPECT_TRUE(eventually([&] { return beta_.heard > 3; })) << log();
+  EXPECT_EQ(network_part(), before) << log();
+}
+
+TEST_F(Agent, AnOrdinaryStopIsNoAlarm) {
+  both_say(level::run);
+  ASSERT_TRUE(hears_and_says()) << log();
+  agent_.stop();
+  EXPECT_THAT(log(), HasSubstr("is told to stop"));
+  EXPECT_THAT(log(), Not(HasSubstr("critical")));
+  EXPECT_THAT(log(), Not(HasSubstr("network part ended")));
+}
+
+}  // namespace
+}  // namespace holdover
