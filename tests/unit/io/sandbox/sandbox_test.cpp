@@ -14,7 +14,6 @@
 #include <memory>
 #include <netinet/in.h>
 #include <poll.h>
-#include <string>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -79,9 +78,9 @@ TEST(Sandbox, ABurstThatFreesTheHeapOfAThreadIsSurvived) {
   const pid_t child = ::fork();
   if (child == 0) {
     std::thread other{[&] {
-      std::vector<std::unique_ptr<std::string>> burst;
-      for (int i = 0; i < 2000; ++i)
-        burst.push_back(std::make_unique<std::string>(1024, 'x'));
+      std::vector<std::unique_ptr<char[]>> burst(2000);
+      for (auto& one : burst)
+        one = std::make_unique<char[]>(1024);
       char go = 0;
       if (::recv(start[1], &go, 1, 0) != 1) ::_exit(wrong);
       while (!burst.empty())

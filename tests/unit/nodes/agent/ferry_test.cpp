@@ -131,8 +131,11 @@ TEST_F(Ferry, SurvivesBurstsOfGarbageFromAnEnrolledNode) {
   brief();
   ASSERT_TRUE(carries_outwards());
   for (int burst = 0; burst < 10 && alive(); ++burst) {
+    ::kill(child_, SIGSTOP);  // So that all of it is read at once.
     for (int i = 0; i < 300; ++i)
       static_cast<void>(node_->send_to("web1", std::string(1024, 'x')));
+    ::poll(nullptr, 0, 50);
+    ::kill(child_, SIGCONT);
     pollfd waiting{ends_.first.fd(), POLLIN, 0};
     while (::poll(&waiting, 1, 100) == 1 && ends_.first.receive())
       continue;
