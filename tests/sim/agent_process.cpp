@@ -116,7 +116,8 @@ void world::take_host_vote(std::size_t host, const message& msg, party by) {
        .demands = v.host_level >= vote::level::shutdown,
        .clear_view = v.host_level != vote::level::no_view,
        .usable = msg.signed_truly && fresh && v.controller == plan_.about.nodes[msg.from].number
-                 && v.to.kind == target_kind::host && v.to.name == plan_.about.hosts[host].name},
+                 && v.to.kind == target_kind::host && v.to.name == plan_.about.hosts[host].name
+                 && is_of_this_site(v)},
       now_);
   step(host, agent::vote_received{{v, msg.signed_truly, {}}});
 }
@@ -281,6 +282,10 @@ void world::note_refusal(std::size_t host, const agent::log_command& a) {
       {"expired_tick"sv, sometimes::refused_expired_tick},
       {"replaced_incarnation"sv, sometimes::refused_replaced_incarnation},
       {"old_sequence"sv, sometimes::refused_old_sequence},
+      {"wrong_site"sv, sometimes::refused_wrong_site},
+      {"wrong_epoch"sv, sometimes::refused_wrong_epoch},
+      {"unknown_controller"sv, sometimes::refused_unknown_controller},
+      {"drill"sv, sometimes::refused_drill},
   };
   for (const auto& [word, seen] : reasons)
     if (a.why.find(word) != std::string::npos) coverage_.saw(seen);

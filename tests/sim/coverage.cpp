@@ -82,6 +82,14 @@ const char* to_string(sometimes what) {
       return "refused_replaced_incarnation";
     case sometimes::refused_old_sequence:
       return "refused_old_sequence";
+    case sometimes::refused_wrong_site:
+      return "refused_wrong_site";
+    case sometimes::refused_wrong_epoch:
+      return "refused_wrong_epoch";
+    case sometimes::refused_unknown_controller:
+      return "refused_unknown_controller";
+    case sometimes::refused_drill:
+      return "refused_drill";
   }
   return "?";
 }

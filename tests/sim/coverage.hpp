@@ -52,8 +52,12 @@ enum class sometimes : std::size_t {
   refused_expired_tick,
   refused_replaced_incarnation,
   refused_old_sequence,
+  refused_wrong_site,
+  refused_wrong_epoch,
+  refused_unknown_controller,
+  refused_drill,
 };
-constexpr std::size_t sometimes_count = 39;
+constexpr std::size_t sometimes_count = 43;
 const char* to_string(sometimes);
 
 class coverage {

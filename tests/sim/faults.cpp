@@ -92,6 +92,7 @@ void world::schedule_faults() {
     });
   if (f.replay > 0) at(attack_.after(f.replay), [this] { replay(); });
   if (f.forgery > 0) at(attack_.after(f.forgery), [this] { forge(); });
+  if (f.forgery > 0) at(strange_.after(f.forgery), [this] { misdirect(); });
 }
 
 void world::cut_links(party a, party b, bool both, ms length) {
@@ -174,6 +175,42 @@ void world::forge() {
     v.tick = m.ticks.size();
   }
   post(forged->to, forged, now_ + attack_.pick(0, 20), nobody);
+}
+
+/// Orders that are fresh and truly signed and all the same not for this site: of another one with
+/// the same keys, of a membership of the past, of somebody who is no node, or of an exercise.
+/// Nothing but the one check that each is for stops it.
+void world::misdirect() {
+  at(now_ + strange_.after(plan_.faults.forgery), [this] { misdirect(); });
+  if (tape_.empty()) return;
+  const auto model = tape_[strange_.index(tape_.size())];
+  if (!std::holds_alternative<vote::vote>(model->what)) return;
+  auto strange = std::make_shared<message>(*model);
+  strange->made = now_;
+  strange->signed_truly = true;
+  auto& v = std::get<vote::vote>(strange->what);
+  v.host_level = vote::level::power_off;
+  v.outlet = vote::outlet_wish::off;
+  v.sequence += static_cast<std::uint64_t>(strange_.pick(1, 1000));
+  if (!is_node(strange->to)) {
+    const auto& m = machines_[strange->to - nodes_.size()];
+    v.nonce = m.nonce;
+    v.tick = m.ticks.size();
+  }
+  switch (strange_.pick(0, 3)) {
+    case 0:
+      v.site += "-too";
+      break;
+    case 1:
+      v.epoch += 1;
+      break;
+    case 2:
+      v.controller = node_number_limit - 1;
+      break;
+    default:
+      v.drill = "exercise";
+  }
+  post(strange->to, strange, now_ + strange_.pick(0, 20), nobody);
 }
 
 /// From now on the environment is kind: what the site owes in the end, it owes from here.

@@ -1,11 +1,13 @@
 // Plays many random lives of whole sites and says in one line what came of them.
 //
-//   site_sim FIRST COUNT [--hours H] [--twice] [--jobs N]   seeds FIRST to FIRST+COUNT-1
+//   site_sim FIRST COUNT [--hours H] [--twice] [--jobs N] [--complete]
+//                                                           seeds FIRST to FIRST+COUNT-1
 //   site_sim --trace SEED [--hours H]                       the story of one seed
 //
 // Worlds share nothing, so --jobs N plays N of them side by side; the sums are the same.
 // --twice plays each seed two times and compares the hashes of both stories. Exit 1 if an invariant
-// broke, if a seed told two stories, or if 2,000 seeds and more left a coverage counter at zero.
+// broke, if a seed told two stories, or if 2,000 seeds and more (with --complete: any number) left
+// a coverage counter at zero.
 
 #include "tests/sim/coverage.hpp"
 #include "tests/sim/plan.hpp"
@@ -34,7 +36,8 @@ struct options {
   std::optional<std::uint64_t> trace;
   std::optional<double> hours;
   bool twice = false;
-  bool stop = false;  // At the first violation.
+  bool stop = false;      // At the first violation.
+  bool complete = false;  // However few the seeds.
   unsigned jobs = 1;
 };
 
@@ -61,7 +64,8 @@ constexpr std::uint64_t enough_for_coverage = 2000;
 
 void usage() {
   std::fprintf(stderr,
-               "usage: site_sim FIRST COUNT [--hours H] [--twice] [--stop] [--jobs N]\n"
+               "usage: site_sim FIRST COUNT [--hours H] [--twice] [--stop] [--jobs N]"
+               " [--complete]\n"
                "       site_sim --trace SEED [--hours H]\n");
   std::exit(2);
 }
@@ -80,6 +84,8 @@ options parse(int argc, char** argv) {
       o.twice = true;
     else if (word == "--stop")
       o.stop = true;
+    else if (word == "--complete")
+      o.complete = true;
     else if (word == "--jobs")
       o.jobs = static_cast<unsigned>(std::clamp(std::atoi(value()), 1, 64));
     else if (position == 0 && ++position)
@@ -180,7 +186,7 @@ int main(int argc, char** argv) {
   const auto sum = play_all(o);
   report(sum);
   const auto missing = sum.seen.missing();
-  if (o.count >= enough_for_coverage && !missing.empty()) {
+  if ((o.complete || o.count >= enough_for_coverage) && !missing.empty()) {
     std::printf("never seen: %s\n", missing.c_str());
     return 1;
   }

@@ -478,15 +478,16 @@ void world::take_vote(std::size_t index, const message& m) {
   for (std::size_t unit = 0; unit < plan_.about.units.size(); ++unit)
     for (const auto o : unit_outlets_[unit]) {
       if (plan_.about.outlets[o].name != v.to.name) continue;
-      checker_.outlet_vote_reached({.node = m.from,
-                                    .outlet = o,
-                                    .executor = index,
-                                    .made = m.made,
-                                    .closes = v.outlet == vote::outlet_wish::on,
-                                    .usable = m.signed_truly && v.outlet != vote::outlet_wish::keep
-                                              && v.to.executor == plan_.about.nodes[index].number
-                                              && v.nonce == nodes_[index].executor_nonces[unit]},
-                                   now_);
+      checker_.outlet_vote_reached(
+          {.node = m.from,
+           .outlet = o,
+           .executor = index,
+           .made = m.made,
+           .closes = v.outlet == vote::outlet_wish::on,
+           .usable = m.signed_truly && v.outlet != vote::outlet_wish::keep
+                     && v.to.executor == plan_.about.nodes[index].number
+                     && v.nonce == nodes_[index].executor_nonces[unit] && is_of_this_site(v)},
+          now_);
       step(index, unit, agent::outlet_vote_received{{v, m.signed_truly, {}}});
     }
 }

@@ -88,6 +88,7 @@ world::world(plan p, std::function<void(const std::string&)> story)
       dice_(plan_.seed * 3 + 1),
       fate_(plan_.seed * 5 + 2),
       attack_(plan_.seed * 7 + 3),
+      strange_(plan_.seed * 11 + 5),
       truth_(truth_of(plan_)),
       net_(plan_.net, plan_.about.nodes.size() + plan_.about.hosts.size(), dice_.split()),
       checker_(facts_of(plan_, truth_), truth_),

@@ -216,6 +216,11 @@ private:
   void replay();
   void impersonate();
   void forge();
+  void misdirect();
+  /// And meant: no drill.
+  bool is_of_this_site(const vote::vote& v) const {
+    return v.site == plan_.about.name && v.epoch == plan_.about.epoch && v.drill.empty();
+  }
   void calm_down();
 
   template <class Text>
@@ -232,6 +237,7 @@ private:
   dice dice_;
   dice fate_;
   dice attack_;
+  dice strange_;
   ground_truth truth_;
   network net_;
   checker checker_;
