@@ -39,7 +39,12 @@ void bus_reader_state::read(const frame& what) {
   if (const auto* bad = std::get_if<wire::refusal>(&outer)) return refuse(what, bad->reason);
   const auto& envelope = std::get<signed_message>(outer);
   const auto verdict = setup_->outside.verify(envelope);
-  if (const auto* why = std::get_if<std::string>(&verdict)) return refuse(what, *why);
+  if (const auto* why = std::get_if<std::string>(&verdict)) {
+    // Who carries another's word may have a newer membership document than we.
+    const bool its_own = setup_->reads_events || envelope.signer == what.from.member;
+    if (its_own && setup_->on_forgery) setup_->on_forgery(what.from.member);
+    return refuse(what, *why);
+  }
   auto inner = wire::decode(envelope.bytes);
   if (const auto* bad = std::get_if<wire::refusal>(&inner)) return refuse(what, bad->reason);
   auto& content = std::get<message>(inner);

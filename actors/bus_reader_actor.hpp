@@ -34,6 +34,8 @@ struct bus_reader_setup {
   std::shared_ptr<directory> where;
   /// Counts for the status.
   std::function<void(const std::string& why)> on_refusal;
+  /// A member sent a bad signature of its own.
+  std::function<void(const std::string& member)> on_forgery = {};
   bool reads_events = false;  ///< What peers publish; else what comes over control connections.
 };
 

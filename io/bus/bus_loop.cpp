@@ -103,6 +103,7 @@ void bus_loop::round() {
     send(what);
   for (const auto& what : batch.events)
     send(what);
+  if (state_.fined) impose_fines();
   // In turns, or whoever comes first would have all the credit there is while it is short.
   peers_first_ = !peers_first_;
   if (peers_first_) receive_from_peers();
@@ -314,6 +315,14 @@ void bus_loop::receive_events(peer_link& one) {
                          topic.to_string(), body.to_string());
     }
   }
+}
+
+void bus_loop::impose_fines() {
+  const std::lock_guard held{state_.fines_lock};
+  state_.fined = false;
+  for (const auto& [member, by] : state_.fines)
+    guard_.fine(member, by);
+  state_.fines.clear();
 }
 
 bool bus_loop::within_share(const std::string& member, role as, lane by, std::size_t bytes) {

@@ -53,6 +53,7 @@ private:
   void receive_events(peer_link&);
   void deliver(origin, const zmq::message_t& body);
   bool may_read_events(const peer_link&) const;
+  void impose_fines();
   bool within_share(const std::string& member, role, lane, std::size_t bytes);
 
   void watch_connections();

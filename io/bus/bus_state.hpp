@@ -12,6 +12,10 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace holdover::bus {
 
@@ -27,6 +31,9 @@ struct bus_state {
   const std::shared_ptr<credit> controls;
   const std::shared_ptr<wake_event> wake = std::make_shared<wake_event>();  ///< Slips wake, too.
   std::atomic<bool> events_paused{false};
+  std::mutex fines_lock;
+  std::vector<std::pair<std::string, lane>> fines;  ///< That the bus thread has yet to impose.
+  std::atomic<bool> fined{false};
   std::atomic<bool> stop{false};
   std::atomic<bool> members_changed{false};
   std::atomic<bool> throw_out{false};

@@ -161,6 +161,13 @@ void bus_endpoint::update_membership(const membership& members) {
   state.wake->wake();
 }
 
+void bus_endpoint::fine(std::string member, lane by) {
+  auto& state = parts_->state;
+  const std::lock_guard held{state.fines_lock};
+  state.fines.emplace_back(std::move(member), by);
+  state.fined = true;  // No need to wake: what counts is the next message.
+}
+
 void bus_endpoint::pause_events(bool paused) {
   parts_->state.events_paused = paused;
   parts_->state.wake->wake();

@@ -144,6 +144,8 @@ public:
   /// Takes effect before it returns; see admission.
   void update_membership(const membership&);
 
+  /// The member sent a bad signature on such a socket: it will be heard less; see flood_guard.
+  void fine(std::string member, lane by);
   /// Stops reading events; a few may still come that were read before.
   void pause_events(bool);
 

@@ -39,4 +39,11 @@ flood_guard::verdict flood_guard::judge(std::string_view member, role as, lane b
   return {false, b.refused};
 }
 
+// Never more than a second's worth behind: who stops is heard again soon.
+void flood_guard::fine(std::string_view member, lane by) {
+  auto& all = buckets_[static_cast<std::size_t>(by)];
+  if (const auto known = all.find(member); known != all.end())
+    known->second.left = std::max(known->second.left - messages_of_a_fine, -messages_of_a_fine);
+}
+
 }  // namespace holdover::bus

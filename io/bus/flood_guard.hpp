@@ -6,6 +6,10 @@
 // is refused for a second, whole, and then begins anew. A member that floods us loses its own
 // messages and nobody else's; one that floods us with events can still cast its votes.
 //
+// What was worth nobody's work costs more: a bad signature, which no honest member sends, takes as
+// much of its sender's share as a hundred messages. So a flood of those is cut short at a hundredth
+// of the share, long before it costs a core.
+//
 // The shares are far above what an honest member sends, and above what anybody could check for
 // long, as their purpose is to bound a flood and not to shape what is legitimate; that is the work
 // of the credits (credit.hpp), which make the sender wait and lose nothing.
@@ -43,6 +47,7 @@ public:
 
   static constexpr std::chrono::seconds refused_for{1};
   static constexpr std::chrono::minutes told_again_after{1};
+  static constexpr double messages_of_a_fine = 100;
 
   struct rate {
     double per_second = 0;
@@ -66,6 +71,8 @@ public:
   explicit flood_guard(rates allowed) : rates_{allowed} {}
 
   verdict judge(std::string_view member, role as, lane by, std::size_t bytes, time_point now);
+  /// It sent a bad signature.
+  void fine(std::string_view member, lane by);
 
 private:
   struct bucket {

@@ -90,6 +90,8 @@ void add_bus_readers(const surroundings& s, children& all) {
     setup->where = s.where;
     setup->reads_events = events;
     setup->on_refusal = s.count_refusal;
+    if (s.fine)
+      setup->on_forgery = [fine = s.fine, events](const std::string& who) { fine(who, events); };
     all.push_back({events ? "event_reader" : "bus_reader",
                    spawning(actors::bus_reader_behavior,
                             std::shared_ptr<const actors::bus_reader_setup>{setup}),

@@ -33,6 +33,7 @@ struct surroundings {
   std::shared_ptr<actors::directory> where;
   std::function<void(node_status&)> complete_status;
   std::function<void(const std::string& why)> count_refusal;
+  std::function<void(const std::string& member, bool for_events)> fine;  ///< Of a bad signature.
   std::vector<config::node_program> programs;
   std::function<void(std::function<void(jobs::recalled)>)> recall_jobs;
   std::function<bool(const std::string& peer)> connected;

@@ -146,6 +146,9 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   around.count_refusal = [state = all->world->state()](const std::string& why) {
     state->refused(why);
   };
+  around.fine = [world = all->world.get()](const std::string& member, bool for_events) {
+    world->fine(member, for_events);
+  };
   auto children = make_children(around);
   if (auto* bad = std::get_if<start_problem>(&children)) return std::move(*bad);
 

@@ -217,6 +217,11 @@ std::uint64_t outside::refused_unread() const {
   return bus_ ? bus_->counters().flooding : 0;
 }
 
+void outside::fine(const std::string& member, bool for_events) {
+  const std::lock_guard lock{bus_mutex_};
+  if (bus_) bus_->fine(member, for_events ? bus::lane::events : bus::lane::controls);
+}
+
 // What is not connected is not told: a vote that waits for a link would be worse than none.
 actors::ports outside::ports() {
   actors::ports bound;

@@ -47,6 +47,7 @@ public:
   const bus::bus_endpoint& endpoint() const { return *bus_; }
   /// Messages of members who flooded us.
   std::uint64_t refused_unread() const;
+  void fine(const std::string& member, bool for_events);
 
 private:
   outside(const loaded&, std::shared_ptr<actors::directory>);

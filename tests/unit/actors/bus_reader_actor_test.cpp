@@ -39,6 +39,7 @@ protected:
                            b.outside(),
                            b.where,
                            [this](const std::string& why) { ++refused[why]; },
+                           [this](const std::string& who) { ++forged[who]; },
                            of_events};
     return b.world.adopt(b.world.system().spawn(bus_reader_behavior,
                                                 std::make_shared<const bus_reader_setup>(setup)));
@@ -113,6 +114,7 @@ protected:
   }
 
   std::map<std::string, int> refused;
+  std::map<std::string, int> forged;
   std::ostringstream log;
   std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
   actor_bench b;
@@ -508,6 +510,17 @@ TEST_F(BusReaderActor, EventsOweTheirCreditUntilTheyAreFiledAndControlsDoNot) {
     ASSERT_THAT(b.filed, SizeIs(1));
     EXPECT_EQ(b.filed[0].first.held != nullptr, of_events);
   }
+}
+
+TEST_F(BusReaderActor, WhoSignsBadlyIsReportedAndWhoCarriesABadLetterIsNot) {
+  const auto bad = b.badly_signed(b.letter("beta", domain::bus, happened()));
+  comes("beta", bad);
+  EXPECT_EQ(forged["beta"], 1);
+  comes("gamma", bad);
+  EXPECT_EQ(forged["gamma"], 0);
+  subject = reader(true);
+  comes("gamma", bad);
+  EXPECT_EQ(forged["gamma"], 1) << "nobody publishes another's word";
 }
 
 }  // namespace

@@ -249,6 +249,15 @@ TEST_F(FloodGuard, JudgesEachMemberByItself) {
   EXPECT_TRUE(hears("node-a", start));
 }
 
+TEST_F(FloodGuard, ABadSignatureCostsItsSenderAHundredMessages) {
+  EXPECT_TRUE(hears("web1", start));
+  guard.fine("web1", lane::controls);
+  EXPECT_FALSE(hears("web1", start));
+  EXPECT_FALSE(hears("web1", start + 40s));
+  EXPECT_TRUE(hears("web1", start + 55s)) << "at two a second";
+  EXPECT_TRUE(hears("web2", start));
+}
+
 TEST_F(FloodGuard, AFloodOfEventsLeavesItsSenderItsVotes) {
   while (hears("node-a", start, 1, lane::events)) {
   }
