@@ -45,71 +45,21 @@ constexpr std::initializer_list<const char*> carrying{
     // Signals' ends, and ending; a thread that ends may give its signal stack back.
     "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "exit", "exit_group"};
 
-// What libraries may try where something is rare, wrong or over, and can do without: the C library
-// when it gives memory back, sorts much, buffers a stream or ends; ZeroMQ when it has no descriptor
-// left or gives up and says where; libsodium and the resolver when they want to know more.
-constexpr std::initializer_list<const char*> refused{"open",
-                                                     "openat",
-                                                     "openat2",
-                                                     "creat",
-                                                     "access",
-                                                     "faccessat",
-                                                     "faccessat2",
-                                                     "stat",
-                                                     "lstat",
-                                                     "fstat",
-                                                     "newfstatat",
-                                                     "statx",
-                                                     "statfs",
-                                                     "fstatfs",
-                                                     "readlink",
-                                                     "readlinkat",
-                                                     "getcwd",
-                                                     "getdents64",
-                                                     "lseek",
-                                                     "ioctl",
-                                                     "pread64",
-                                                     "pwrite64",
-                                                     "fsync",
-                                                     "fdatasync",
-                                                     "fadvise64",
-                                                     "ftruncate",
-                                                     "dup",
-                                                     "dup2",
-                                                     "dup3",
-                                                     "pipe",
-                                                     "pipe2",
-                                                     "socketpair",
-                                                     "epoll_create",
-                                                     "epoll_create1",
-                                                     "eventfd",
-                                                     "timerfd_create",
-                                                     "bind",
-                                                     "sendmmsg",
-                                                     "recvmmsg",
-                                                     "getrlimit",
-                                                     "setrlimit",
-                                                     "getpriority",
-                                                     "setpriority",
-                                                     "rt_sigaction",
-                                                     "rt_sigpending",
-                                                     "mincore",
-                                                     "msync",
-                                                     "mlock2",
-                                                     "mlockall",
-                                                     "munlockall",
-                                                     "mbind",
-                                                     "membarrier",
-                                                     "get_mempolicy",
-                                                     "sched_setaffinity",
-                                                     "sched_get_priority_max",
-                                                     "sched_get_priority_min",
-                                                     "getpgrp",
-                                                     "getpgid",
-                                                     "getsid",
-                                                     "umask",
-                                                     "unlink",
-                                                     "unlinkat"};
+// What libraries may try where something is rare, wrong or over, and can do without.
+constexpr std::initializer_list<const char*> refused{
+    // The C library when it gives memory back, sorts much, or wants to know more.
+    "open", "openat", "openat2", "creat", "access", "faccessat", "faccessat2", "stat", "lstat",
+    "fstat", "newfstatat", "statx", "statfs", "fstatfs", "readlink", "readlinkat", "getcwd",
+    "getdents64", "unlink", "unlinkat", "umask",
+    // A stream that is buffered, or flushed at the end.
+    "lseek", "ioctl", "pread64", "pwrite64", "fsync", "fdatasync", "fadvise64", "ftruncate",
+    // ZeroMQ when it has no descriptor left, or gives up and says where.
+    "dup", "dup2", "dup3", "pipe", "pipe2", "socketpair", "epoll_create", "epoll_create1",
+    "eventfd", "timerfd_create", "bind", "sendmmsg", "recvmmsg", "mincore", "msync",
+    // Limits, priorities, memory: good to have.
+    "getrlimit", "setrlimit", "getpriority", "setpriority", "mlock2", "mlockall", "munlockall",
+    "mbind", "get_mempolicy", "membarrier", "sched_setaffinity", "sched_get_priority_max",
+    "sched_get_priority_min", "rt_sigaction", "rt_sigpending", "getpgrp", "getpgid", "getsid"};
 
 // What looking a name up needs beside that.
 constexpr std::initializer_list<const char*> looking_up{"fstat", "newfstatat", "lseek",    "ioctl",
