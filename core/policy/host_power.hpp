@@ -27,6 +27,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace holdover::policy {
@@ -51,7 +52,7 @@ struct host_power {
 /// How long a silent UPS is presumed to last; absent if nothing may be presumed of it.
 using presumption = std::function<std::optional<duration>(ups_index)>;
 
-host_power look_at(const std::vector<supply_config>& supplies, std::uint32_t needed,
+host_power look_at(std::span<const supply_config> supplies, std::uint32_t needed,
                    const std::vector<power::ups_tracker>& upses, time_point now,
                    const presumption& presume = {});
 

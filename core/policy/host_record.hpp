@@ -66,6 +66,11 @@ public:
   void powered(time_point now);
   std::optional<time_point> booting_since() const { return booting_since_; }
 
+  /// Until when there is somebody to vote to, if he says no more; absent: nobody was ever heard.
+  std::optional<time_point> audience_until(duration time_to_live) const {
+    const auto last = lives_.last_heard();
+    return last ? std::optional{*last + time_to_live} : std::nullopt;
+  }
   /// Nonce and tick to vote to: the current life and fresh candidates.
   std::vector<life> audience(duration time_to_live, time_point now) const {
     return lives_.fresh(time_to_live, now);

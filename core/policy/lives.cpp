@@ -36,6 +36,13 @@ void life_list::forget(const random_id& nonce) {
       lives_.end());
 }
 
+std::optional<time_point> life_list::last_heard() const {
+  std::optional<time_point> last;
+  for (const auto& l : lives_)
+    if (!last || *last < l.heard) last = l.heard;
+  return last;
+}
+
 std::vector<life> life_list::fresh(duration limit, time_point now) const {
   std::vector<life> heard;
   for (const auto& l : lives_)

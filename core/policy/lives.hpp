@@ -27,6 +27,8 @@ public:
             time_point now);
   void forget(const random_id& nonce);
 
+  /// When any of them was heard last.
+  std::optional<time_point> last_heard() const;
   /// Those heard within a limit: whom to vote to.
   std::vector<life> fresh(duration limit, time_point now) const;
   /// Whether another life than this one was heard within a limit.

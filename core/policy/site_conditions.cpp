@@ -84,7 +84,8 @@ private:
 
   leaf_value battery(const condition_node& leaf, bool was) const {
     if (leaf.ups) {
-      const auto view = look_at({supply_config{*leaf.ups, std::nullopt}}, 1, s_.trackers_, s_.now_);
+      const supply_config named{*leaf.ups, std::nullopt};
+      const auto view = look_at({&named, 1}, 1, s_.trackers_, s_.now_);
       return battery(leaf, was, view, taken(*leaf.ups));
     }
     auto as_of = s_.now_;
@@ -191,11 +192,15 @@ site_machine::state::stage_condition site_machine::state::make_condition(
 }
 
 void site_machine::state::judge_conditions() {
+  conditions_changed_ = false;
   for (stage_index i = 0; i < conditions_.size(); ++i) {
     auto& stage = conditions_[i];
     for (domain_index d = 0; d < stage.rules.size(); ++d) {
       leaves facts{*this, i, stage.relative ? std::optional{d} : std::nullopt};
-      judge(stage.rules[d], facts);
+      auto& memory = stage.rules[d];
+      const auto before = memory.in_force();
+      judge(memory, facts);
+      conditions_changed_ = conditions_changed_ || memory.in_force() != before;
     }
   }
 }

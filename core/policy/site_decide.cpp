@@ -61,18 +61,18 @@ void site_machine::state::raise_due(host_memory& host, stage_index stage) {
 // host is threatened (X15).
 void site_machine::state::find_due_stages() {
   auto why = vote::reason::unspecified;
-  for (host_index h = 0; h < hosts_.size(); ++h) {
+  each_host([&](host_index h) {
     auto& host = hosts_[h];
     const auto domain = plan_.hosts[h].domain;
-    if (host.view.how != feed::threatened || !host.view.fresh || host.view.presumed) continue;
+    if (host.view.how != feed::threatened || !host.view.fresh || host.view.presumed) return;
     for (stage_index i = static_cast<stage_index>(site_.stages.size()); i-- > 0;) {
       if (host.due && *host.due >= i) break;
       if (!environmental_[i] && stage_met(i, host.view, domain, why)) raise_due(host, i);
     }
-  }
-  for (host_index i = 0; i < hosts_.size(); ++i) {
+  });
+  each_host([&](host_index i) {
     const auto own = plan_.hosts[i].step;
-    if (!own || !hosts_[i].due || *hosts_[i].due < *own) continue;
+    if (!own || !hosts_[i].due || *hosts_[i].due < *own) return;
     for (const auto index : plan_.hosts[i].earlier) {
       auto& earlier = hosts_[index];
       if (!plan_.hosts[index].step) continue;
@@ -81,22 +81,21 @@ void site_machine::state::find_due_stages() {
           && (!earlier.due || *earlier.due < stage))
         raise_due(earlier, stage);
     }
-  }
-  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+  });
+  each_outlet([&](outlet_index i) {
     const auto ups = plan_.outlets[i].ups;
-    if (!ups || !plan_.outlets[i].shed_in) continue;
+    if (!ups || !plan_.outlets[i].shed_in) return;
     const auto domain = *plan_.outlets[i].domain;
     const auto& view = domain_views_[domain];
-    if (view.how != feed::threatened || !view.fresh) continue;
+    if (view.how != feed::threatened || !view.fresh) return;
     for (stage_index s = 0; s < site_.stages.size(); ++s)
       if (!environmental_[s] && stage_met(s, view, domain, why))
         outlets_[i].due = std::max(outlets_[i].due.value_or(s), s);
-  }
+  });
 }
 
 void site_machine::state::decide_hosts() {
-  for (host_index i = 0; i < hosts_.size(); ++i)
-    decide_host(i);
+  each_host([this](host_index i) { decide_host(i); });
 }
 
 void site_machine::state::decide_host(host_index index) {
@@ -257,6 +256,7 @@ bool site_machine::state::settled(host_index index, const host_memory& waiting) 
   const auto now_is = phase(host, config);
   if (now_is == host_phase::down || now_is == host_phase::gone) return true;
   if (absent(host) || held(host)) return true;
+  if (!watched_hosts_.watches(index)) look_at_host(index);  // What it measures goes on.
   // Carried for a while: mains that return reach one reading earlier than the next.
   if (host.view.how == feed::carried && !host.by_condition && host.view.online_for
       && reached(now_ - *host.view.online_for + site_.observing.late_cancel))

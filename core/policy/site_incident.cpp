@@ -9,23 +9,22 @@ namespace holdover::policy {
 
 void site_machine::state::follow_incident() {
   bool fails = false, on_battery = false;
-  for (ups_index i = 0; i < trackers_.size(); ++i) {
-    if (!trackers_[i].fresh_failing(now_)) continue;
+  bool stopped = false, switched = false;
+  each_ups([&](ups_index i) {
+    if (!trackers_[i].fresh_failing(now_)) return;
     fails = true;
     on_battery = on_battery || trackers_[i].fresh_on_battery(now_);
     upses_[i].involved = true;
-  }
-  const std::string what_fails = on_battery ? "on battery" : "an output is about to be cut";
-  const bool stopped =
-      std::any_of(hosts_.begin(), hosts_.end(), [](const host_memory& h) { return h.stopped; });
-  const bool switched =
-      std::any_of(outlets_.begin(), outlets_.end(), [](const outlet_memory& o) { return o.ours; });
+  });
+  each_host([&](host_index i) { stopped = stopped || hosts_[i].stopped; });
+  each_outlet([&](outlet_index i) { switched = switched || outlets_[i].ours; });
+  const std::string_view what_fails = on_battery ? "on battery" : "an output is about to be cut";
   switch (incident_) {
     case incident_state::calm:
       if (stopped)
         move_incident(incident_state::committed, "a host has committed");
       else if (fails)
-        move_incident(incident_state::open, what_fails);
+        move_incident(incident_state::open, std::string{what_fails});
       else if (anything_acts())
         move_incident(incident_state::open, acting_stages());
       return;
@@ -48,7 +47,7 @@ void site_machine::state::follow_incident() {
     case incident_state::restoring:
       if (fails)
         move_incident(stopped ? incident_state::committed : incident_state::open,
-                      what_fails + " again");
+                      std::string{what_fails} + " again");
       else if (!stopped && !switched && episodes_over())
         move_incident(incident_state::calm, what_came_up());
       else if ((stopped || switched) && !anything_to_restore())
@@ -60,10 +59,10 @@ void site_machine::state::follow_incident() {
 
 // Nothing was stopped and mains is back: the votes have fallen by themselves. Only the label waits
 // for the episode to end, so that mains that flap are one incident to people.
-void site_machine::state::call_off(bool off, const std::string& what_fails) {
+void site_machine::state::call_off(bool off, std::string_view what_fails) {
   called_off_ = off;
   emit(incident_changed{incident_id_, incident_, incident_,
-                        off ? "mains is back: called off" : what_fails + " again"});
+                        off ? "mains is back: called off" : std::string{what_fails} + " again"});
 }
 
 // X13: no UPS that carries again has been back for less than an episode's end. One that is out of

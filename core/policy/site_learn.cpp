@@ -183,6 +183,7 @@ void site_machine::state::learn(const operator_switched& wish) {
 void site_machine::state::learn(const test_ordered& order) {
   upses_[order.ups].test_ordered_at = now_;
   trackers_[order.ups].expect_test(duration::zero(), now_);
+  tests_expected_ = true;
   told_peers_at_.reset();
 }
 
@@ -211,6 +212,7 @@ void site_machine::state::learn(const peer_told& told) {
   peer.heard = now_ - std::max(told.age, duration::zero());
   compare_policy(peer);
   restate_holds();
+  tests_expected_ = tests_expected_ || !told.what.tests.empty();
   for (const auto& test : told.what.tests)
     for (ups_index i = 0; i < site_.upses.size(); ++i)
       if (site_.upses[i].name == test.ups)

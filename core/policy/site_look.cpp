@@ -16,6 +16,8 @@ constexpr duration shortest_failure = 5s;
 // X7: a test is an explanation only while nothing else fails, and while those who run on the supply
 // could wait for the end of the window and still go down in time if it turned out to be none.
 void site_machine::state::doubt_tests() {
+  if (!tests_expected_) return;
+  watch_all();  // Half a minute of looking at everybody is easier to be sure of.
   for (auto& tracker : trackers_)
     tracker.advance(now_);
   std::vector<ups_index> doubted;  // First all are asked: two tests must not explain each other.
@@ -24,6 +26,9 @@ void site_machine::state::doubt_tests() {
       doubted.push_back(i);
   for (const auto index : doubted)
     trackers_[index].doubt_test();
+  tests_expected_ =
+      std::any_of(trackers_.begin(), trackers_.end(),
+                  [](const power::ups_tracker& tracker) { return tracker.test().open(); });
 }
 
 bool site_machine::state::fails_elsewhere(ups_index tested) const {
@@ -53,8 +58,7 @@ bool site_machine::state::can_wait_for_end_of_test(ups_index tested) const {
 }
 
 void site_machine::state::look() {
-  doubt_tests();
-  for (ups_index i = 0; i < upses_.size(); ++i) {
+  each_ups([this](ups_index i) {
     const auto seen = trackers_[i].fresh(now_);
     const bool silent = seen == power::freshness::blind || seen == power::freshness::never;
     auto& since = upses_[i].blind_since;
@@ -62,15 +66,29 @@ void site_machine::state::look() {
       since.reset();
     else if (!since)
       since = now_;
-  }
-  for (domain_index i = 0; i < domain_views_.size(); ++i)
+  });
+  const auto look_at_domain = [this](domain_index i) {
     domain_views_[i] = look_at(plan_.domains[i].supplies, plan_.domains[i].needed, trackers_, now_);
-  for (host_index i = 0; i < hosts_.size(); ++i) {
-    auto& host = hosts_[i];
-    host.view = look_at(site_.hosts[i].supplies, site_.hosts[i].needed, trackers_, now_,
-                        [&](ups_index ups) { return presumed_left(ups, host); });
+  };
+  if (watched_upses_.watches_all())
+    for (domain_index i = 0; i < domain_views_.size(); ++i)
+      look_at_domain(i);
+  else
+    each_ups([&](ups_index i) {
+      for (const auto domain : reach_.domains_of_ups[i])
+        look_at_domain(domain);
+    });
+  each_host([this](host_index i) {
+    look_at_host(i);
     doubt_the_dead(i);
-  }
+  });
+}
+
+void site_machine::state::look_at_host(host_index index) {
+  auto& host = hosts_[index];
+  const auto& config = site_.hosts[index];
+  host.view = look_at(config.supplies, config.needed, trackers_, now_,
+                      [&](ups_index ups) { return presumed_left(ups, host); });
 }
 
 /// Since when a UPS may have failed without our seeing it; absent if it is known to have output.

@@ -80,6 +80,10 @@ site_decision site_machine::step(const site_event& what, time_point now) {
   return state_->step(what, now);
 }
 
+void site_machine::look_at_everybody() {
+  state_->look_at_everybody();
+}
+
 status site_machine::snapshot(time_point now) const {
   return state_->snapshot(now);
 }
@@ -88,6 +92,7 @@ site_machine::state::state(site about, node_number self, random_id incarnation, 
                            time_point now)
     : site_(std::move(about)),
       plan_(make_plan(site_)),
+      reach_(find_reach(site_, plan_)),
       self_(self),
       started_(now),
       now_(now),
@@ -95,7 +100,10 @@ site_machine::state::state(site about, node_number self, random_id incarnation, 
       hosts_(site_.hosts.size()),
       outlets_(site_.outlets.size()),
       challenges_(incarnation, 2 * site_.votes.time_to_live),
-      seed_(seed) {
+      seed_(seed),
+      watched_upses_(site_.upses.size()),
+      watched_hosts_(site_.hosts.size()),
+      watched_outlets_(site_.outlets.size()) {
   domain_views_.resize(plan_.domains.size());
   sensors_.resize(site_.sensors.size());
   switches_.resize(site_.switches.size());
@@ -112,11 +120,15 @@ site_decision site_machine::state::step(const site_event& what, time_point now) 
   expects(now >= now_);
   now_ = now;
   out_ = {};
+  attend(what);
   std::visit([this](const auto& event) { learn(event); }, what);
+  doubt_tests();
+  call_concerned();
   look();
   watch_generator();
   judge_conditions();
   follow_incident();
+  call_all_on_common_change();
   find_due_stages();
   decide_hosts();
   decide_outlets();
@@ -125,8 +137,10 @@ site_decision site_machine::state::step(const site_event& what, time_point now) 
   tell_peers_now_and_then();
   report_changes();
   report_alarms();
-  for (const auto& tracker : trackers_)
-    if (const auto at = tracker.next_change(now_)) reached(*at);
+  each_ups([this](ups_index i) {
+    if (const auto at = trackers_[i].next_change(now_)) reached(*at);
+  });
+  settle_down();
   expects(!out_.wake_at || *out_.wake_at > now_);
   return std::exchange(out_, {});
 }
@@ -134,6 +148,7 @@ site_decision site_machine::state::step(const site_event& what, time_point now) 
 bool site_machine::state::reached(time_point at) {
   if (at <= now_) return true;
   out_.wake_at = earliest(out_.wake_at, at);
+  if (noting_.list != nullptr) noting_.list->note(noting_.index, at);
   return false;
 }
 

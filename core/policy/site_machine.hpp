@@ -346,6 +346,10 @@ public:
   /// @pre the new file is valid, of the same site, with the same nodes.
   void adopt(site changed, time_point now);
 
+  /// Has the next step look at everybody. Steps leave out those of whom nothing new can come, so
+  /// this changes nothing, and tests compare that.
+  void look_at_everybody();
+
   status snapshot(time_point now) const;
 
 private:

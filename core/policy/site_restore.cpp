@@ -44,11 +44,11 @@ void site_machine::state::wish(outlet_index index, vote::outlet_wish what, vote:
 }
 
 void site_machine::state::decide_outlets() {
-  for (outlet_index i = 0; i < outlets_.size(); ++i) {
+  each_outlet([this](outlet_index i) {
     auto& outlet = outlets_[i];
     if (site_.outlets[i].output) {
       decide_output(i);
-      continue;
+      return;
     }
     if (const auto ups = plan_.outlets[i].ups;
         ups
@@ -61,7 +61,7 @@ void site_machine::state::decide_outlets() {
       // Said until it is read, and no longer: a vote for OFF must not outlive the one for ON.
       if (outlet.state == power::outlet_state::off) {
         wish(i, vote::outlet_wish::keep, vote::reason::unspecified, "is off");
-        continue;
+        return;
       }
       const auto stage = shedding_stage(i);
       wish(i, vote::outlet_wish::off, why,
@@ -75,7 +75,7 @@ void site_machine::state::decide_outlets() {
       // is not on yet off (S7).
       wish(i, vote::outlet_wish::keep, vote::reason::unspecified, "no wish any more");
     }
-  }
+  });
 }
 
 // Nothing hangs on a lamp: it is what jobs wish, and off otherwise. Votes for either end once it is
@@ -130,16 +130,14 @@ bool site_machine::state::hosts_behind_are_down(const outlet_config& outlet) {
 // In reverse: what went last comes first; an earlier stage starts when the later ones are up.
 void site_machine::state::restore() {
   charge_unknown_ = false;
-  for (auto& host : hosts_)
-    host.postponed = {};
-  for (auto& outlet : outlets_)
-    outlet.postponed = {};
+  each_host([this](host_index i) { hosts_[i].postponed = {}; });
+  each_outlet([this](outlet_index i) { outlets_[i].postponed = {}; });
   if (incident_ != incident_state::restoring) {
-    for (auto& host : hosts_) {
-      host.start_wished = false;
-      host.stuck_since.reset();
-      host.woken_at.reset();
-    }
+    each_host([this](host_index i) {
+      hosts_[i].start_wished = false;
+      hosts_[i].stuck_since.reset();
+      hosts_[i].woken_at.reset();
+    });
     return;
   }
   if (!restore_ups_outputs()) return;

@@ -1,9 +1,13 @@
 // Inside of site_machine: the facts, and the steps from facts to votes. See site_machine.hpp first.
 //
-// Each step runs the same pipeline, whatever happened:
+// Each step runs the same pipeline, whatever happened, over those whom it may concern:
 //
-//   learn -> look (views of every host) -> conditions -> incident -> stages due -> hosts -> outlets
-//         -> restore -> cast votes -> alarms -> when to wake
+//   learn -> call who is concerned -> look (views of every host) -> conditions -> incident ->
+//   stages due -> hosts -> outlets
+//         -> restore -> cast votes -> alarms -> who is quiet leaves -> when to wake
+//
+// Who is quiet is left out until something touches him or his time has come: site_watch.cpp says
+// what quiet is and why leaving him out changes nothing.
 //
 // Every comparison with a time goes through reached(): if the time has not come it is noted, and
 // the earliest note is the moment to be woken. So no rule can forget its own timer.
@@ -16,12 +20,15 @@
 #include "core/policy/host_record.hpp"
 #include "core/policy/plan.hpp"
 #include "core/policy/site_machine.hpp"
+#include "core/policy/watch_list.hpp"
 #include "core/power/load_profile.hpp"
 
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -32,6 +39,7 @@ public:
   state(site about, node_number self, random_id incarnation, random_id seed, time_point now);
 
   site_decision step(const site_event&, time_point now);
+  void look_at_everybody() { watch_all(); }
   status snapshot(time_point now) const;
 
   /// A successor under a changed site file, with all that is known: site_adopt.cpp
@@ -43,6 +51,17 @@ private:
     std::uint64_t sequence = 0;
     std::optional<time_point> at;
     vote::reason why = vote::reason::unspecified;
+  };
+
+  /// What is alarmed of one thing, in the order in which it is asked.
+  struct alarm_entry {
+    site_alarm what{};
+    std::string subject;
+    std::string text;
+  };
+  struct alarm_list {
+    std::vector<alarm_entry> entries;
+    std::size_t asked = 0;  ///< While it is gone through: so many stand as they should.
   };
 
   struct host_memory {
@@ -81,6 +100,7 @@ private:
     vote::level said_level = vote::level::no_view;
     std::vector<vote::named_action> said_actions;
     std::string said_phase = "silent";
+    alarm_list alarms;
 
     /// No stage is due any more; an order that was given stands.
     void forget_due() {
@@ -108,6 +128,7 @@ private:
     std::optional<time_point> off_said_at;  ///< Our last vote for OFF.
     std::string_view postponed;             ///< Why it could be switched on and is not; or empty.
     std::map<node_number, said> last;
+    alarm_list alarms;
   };
 
   struct ups_memory {
@@ -126,6 +147,7 @@ private:
       duration confirmed{};
     };
     std::map<node_number, peer_view> peers;
+    alarm_list alarms;
   };
 
   struct peer_memory {
@@ -162,6 +184,11 @@ private:
     std::uint64_t occurrence = 0;  ///< Counts how often it began to act.
     vote::reason why = vote::reason::unspecified;
     std::optional<time_point> known_at;
+
+    /// What anybody else asks it for.
+    auto in_force() const {
+      return std::tuple{now.met, now.why, acts, doubt, authorised, occurrence, why};
+    }
   };
   struct stage_condition {
     bool relative = false;                ///< One memory for each domain.
@@ -174,6 +201,37 @@ private:
     vote::reason why = vote::reason::unspecified;
   };
   class leaves;
+
+  /// Whom a change of one thing may concern, by its index.
+  struct reach {
+    std::vector<std::vector<host_index>> hosts_of_ups;
+    std::vector<std::vector<outlet_index>> outlets_of_ups;
+    std::vector<std::vector<domain_index>> domains_of_ups;
+    std::vector<std::vector<outlet_index>> outlets_of_host;
+    std::vector<std::vector<outlet_index>> outlets_of_unit;
+  };
+  /// Facts that concern everybody.
+  struct common_facts {
+    incident_state incident = incident_state::calm;
+    bool wrong = false;  ///< An incident, or a UPS that is not seen to be fine.
+    bool generator_holds = false;
+
+    bool operator==(const common_facts&) const = default;
+  };
+
+  // whom a step concerns: site_watch.cpp
+  static reach find_reach(const site&, const plan&);
+  void attend(const site_event&);
+  void call_concerned();
+  void call_all_on_common_change();
+  void watch_all();
+  void settle_down();
+  bool is_quiet_ups(ups_index) const;
+  bool is_quiet_host(host_index) const;
+  bool is_quiet_outlet(outlet_index) const;
+  bool knows_power_fine(ups_index) const;
+  bool no_condition_acts(const std::vector<stage_index>&, std::optional<domain_index>) const;
+  bool peer_worried(const ups_memory&) const;
 
   // learn: site_learn.cpp
   void learn(const ups_observed&);
@@ -230,6 +288,7 @@ private:
   void doubt_tests();
   bool fails_elsewhere(ups_index tested) const;
   bool can_wait_for_end_of_test(ups_index) const;
+  void look_at_host(host_index);
   void doubt_the_dead(host_index);
   std::optional<time_point> may_have_failed_since(ups_index) const;
   std::optional<duration> presumed_left(ups_index, const host_memory&) const;
@@ -238,7 +297,7 @@ private:
   void follow_incident();
   bool mains_back() const;
   bool episodes_over() const;
-  void call_off(bool off, const std::string& what_fails);
+  void call_off(bool off, std::string_view what_fails);
   bool anything_to_restore() const;
   bool power_failed() const;
   std::string what_is_back() const;
@@ -302,15 +361,18 @@ private:
   void cast_to_host(host_index);
   vote::level level_to_say(host_index) const;
   void cast_to_outlet(outlet_index);
-  bool anything_wrong() const;
   vote::vote blank_vote();
   std::vector<vote::supply_view> supply_views(host_index) const;
   void report_changes();
   void report_alarms();
-  void expect_alarm(site_alarm, const std::string& subject, std::string text);
+  void expect_alarm(alarm_list&, site_alarm, const std::string& subject, std::string_view text);
+  void end_alarms(alarm_list&);
+  void tell_alarms();
   void alarms_of_ups(ups_index);
   void alarms_of_host(host_index);
+  void alarms_of_outlet(outlet_index);
   void alarms_of_peers();
+  void alarms_of_site();
 
   bool reached(time_point at);
   /// How old a reading of something that is polled so often may be and still count as fresh (O2).
@@ -319,6 +381,28 @@ private:
   }
   host_phase phase(const host_memory&, const host_config&) const;
 
+  /// For each of the watched, in order. The times that come up are what he waits for.
+  template <class Act>
+  void each(watch_list& list, Act act) {
+    for (const auto index : list.watched()) {
+      noting_ = {&list, index};
+      act(index);
+    }
+    noting_ = {};
+  }
+  template <class Act>
+  void each_ups(Act act) {
+    each(watched_upses_, act);
+  }
+  template <class Act>
+  void each_host(Act act) {
+    each(watched_hosts_, act);
+  }
+  template <class Act>
+  void each_outlet(Act act) {
+    each(watched_outlets_, act);
+  }
+
   template <class Action>
   void emit(Action what) {
     out_.actions.emplace_back(std::move(what));
@@ -326,6 +410,7 @@ private:
 
   const site site_;
   const plan plan_;
+  const reach reach_;
   const node_number self_;
   time_point started_;
   time_point now_;
@@ -360,6 +445,22 @@ private:
   std::optional<time_point> last_start_;  ///< Stagger of the restore.
   bool charge_unknown_ = false;           ///< S7: a gate opened by time only.
 
+  watch_list watched_upses_;
+  watch_list watched_hosts_;
+  watch_list watched_outlets_;
+  std::optional<time_point> all_watched_at_;
+  bool tests_expected_ = false;  ///< Of some battery, for a moment (X7).
+  common_facts common_;
+  bool conditions_changed_ = false;  ///< In this step.
+  struct noted_for {
+    watch_list* list = nullptr;
+    std::uint32_t index = 0;
+  };
+  noted_for noting_;
+
+  alarm_list peer_alarms_;
+  alarm_list site_alarms_;
+  bool alarms_changed_ = true;  ///< Since they were last told.
   using alarm_key = std::pair<site_alarm, std::string>;
   std::map<alarm_key, std::string> expected_;
   std::map<alarm_key, std::string> raised_;

@@ -20,17 +20,9 @@ std::string seconds_text(duration d) {
 
 }  // namespace
 
-bool site_machine::state::anything_wrong() const {
-  if (incident_ != incident_state::calm) return true;
-  return std::any_of(trackers_.begin(), trackers_.end(),
-                     [&](const power::ups_tracker& t) { return !t.fresh_online(now_); });
-}
-
 void site_machine::state::cast_votes() {
-  for (host_index i = 0; i < hosts_.size(); ++i)
-    cast_to_host(i);
-  for (outlet_index i = 0; i < outlets_.size(); ++i)
-    cast_to_outlet(i);
+  each_host([this](host_index i) { cast_to_host(i); });
+  each_outlet([this](outlet_index i) { cast_to_outlet(i); });
 }
 
 void site_machine::state::tell_peers_now_and_then() {
@@ -104,14 +96,14 @@ vote::level site_machine::state::level_to_say(host_index index) const {
 void site_machine::state::cast_to_host(host_index index) {
   auto& host = hosts_[index];
   const auto& config = site_.hosts[index];
-  const auto audience = host.record.audience(site_.votes.time_to_live, now_);
-  if (audience.empty()) return;
+  const auto until = host.record.audience_until(site_.votes.time_to_live);
+  if (!until || *until < now_) return;
   auto actions = commands_for(index);
   const auto level = level_to_say(index);
   const bool changed = level != host.said_level || actions != host.said_actions;
-  const auto period = anything_wrong() ? site_.votes.period_alert : site_.votes.period_calm;
+  const auto period = common_.wrong ? site_.votes.period_alert : site_.votes.period_calm;
   if (!changed && host.last.at && !reached(*host.last.at + period)) return;
-  for (const auto& to : audience) {
+  for (const auto& to : host.record.audience(site_.votes.time_to_live, now_)) {
     auto v = blank_vote();
     v.sequence = ++host.last.sequence;
     v.to = {target_kind::host, config.name, 0};
@@ -168,7 +160,7 @@ void site_machine::state::cast_to_outlet(outlet_index index) {
 }
 
 void site_machine::state::report_changes() {
-  for (ups_index i = 0; i < trackers_.size(); ++i) {
+  each_ups([this](ups_index i) {
     auto& memory = upses_[i];
     const auto& tracker = trackers_[i];
     const auto seen = tracker.fresh(now_);
@@ -178,92 +170,110 @@ void site_machine::state::report_changes() {
       memory.said_fresh = seen;
     }
     // D2: anything but a fresh online here or at a peer makes everybody look closely.
-    const bool peer_worried =
-        std::any_of(memory.peers.begin(), memory.peers.end(), [&](const auto& entry) {
-          const auto& peer = entry.second;
-          return now_ - peer.taken <= site_.votes.able_within
-                 && peer.what.state != power::belief::online;
-        });
     const bool alert =
-        peer_worried || !tracker.fresh_online(now_) || incident_ != incident_state::calm;
+        peer_worried(memory) || !tracker.fresh_online(now_) || incident_ != incident_state::calm;
     if (alert != memory.alert) {
       memory.alert = alert;
       emit(set_polling{i, alert});
     }
-  }
-  for (host_index i = 0; i < hosts_.size(); ++i) {
+  });
+  each_host([this](host_index i) {
     auto& host = hosts_[i];
     const auto now_is = to_string(phase(host, site_.hosts[i]));
     if (const auto heard = host.record.last_heard())
       reached(*heard + site_.votes.able_within + 1ms);
-    if (now_is == host.said_phase) continue;
+    if (now_is == host.said_phase) return;
     const bool reported = now_is != "gone" && now_is != "silent" && now_is != "booting";
     emit(host_changed{i, host.said_phase, std::string{now_is}, host.explanation,
                       reported ? host.evidence : std::string{}});
     host.said_phase = now_is;
-  }
+  });
 }
 
-void site_machine::state::expect_alarm(site_alarm what, const std::string& subject,
-                                       std::string text) {
-  expected_.emplace(alarm_key{what, subject}, std::move(text));
+bool site_machine::state::peer_worried(const ups_memory& memory) const {
+  return std::any_of(memory.peers.begin(), memory.peers.end(), [&](const auto& entry) {
+    const auto& peer = entry.second;
+    return now_ - peer.taken <= site_.votes.able_within && peer.what.state != power::belief::online;
+  });
+}
+
+// Alarms are asked for as long as they hold, mostly the same ones again: only news is written down.
+void site_machine::state::expect_alarm(alarm_list& list, site_alarm what,
+                                       const std::string& subject, std::string_view text) {
+  const auto at = list.asked++;
+  if (at == list.entries.size()) list.entries.emplace_back();
+  auto& entry = list.entries[at];
+  if (entry.what == what && entry.subject == subject && entry.text == text) return;
+  entry = {what, subject, std::string{text}};
+  alarms_changed_ = true;
+}
+
+void site_machine::state::end_alarms(alarm_list& list) {
+  if (list.asked != list.entries.size()) {
+    list.entries.resize(list.asked);
+    alarms_changed_ = true;
+  }
+  list.asked = 0;
 }
 
 void site_machine::state::alarms_of_ups(ups_index index) {
+  auto& alarms = upses_[index].alarms;
   const auto& tracker = trackers_[index];
   const auto& name = site_.upses[index].name;
   const auto seen = tracker.fresh(now_);
   if (seen == power::freshness::stale)
-    expect_alarm(site_alarm::ups_stale, name, "no fresh reading; last seen values are kept");
+    expect_alarm(alarms, site_alarm::ups_stale, name,
+                 "no fresh reading; last seen values are kept");
   if (seen == power::freshness::blind
       || (seen == power::freshness::never && reached(started_ + site_.observing.blind_floor)))
-    expect_alarm(site_alarm::ups_blind, name,
+    expect_alarm(alarms, site_alarm::ups_blind, name,
                  "unknown: no reading for long; this node has no view of it");
   if (seen == power::freshness::never || seen == power::freshness::blind) return;
   const auto& last = tracker.last();
-  if (tracker.battery_low()) expect_alarm(site_alarm::battery_low, name, "battery low");
+  if (tracker.battery_low()) expect_alarm(alarms, site_alarm::battery_low, name, "battery low");
   if (last.replace_battery)
-    expect_alarm(site_alarm::replace_battery, name, "the device asks for a new battery");
+    expect_alarm(alarms, site_alarm::replace_battery, name, "the device asks for a new battery");
   if (const auto& step = upses_[index].load.standing_out())
-    expect_alarm(site_alarm::load_step, name,
+    expect_alarm(alarms, site_alarm::load_step, name,
                  "carries " + in_words(step->now) + " %, usual are " + in_words(step->usual)
                      + " %: see what was plugged in");
-  if (last.overload) expect_alarm(site_alarm::overload, name, "overload");
+  if (last.overload) expect_alarm(alarms, site_alarm::overload, name, "overload");
   if (last.output_off)
     expect_alarm(
-        site_alarm::unprotected, name,
+        alarms, site_alarm::unprotected, name,
         "says that it is on battery and that its output is off: on battery is believed for "
         "hosts that have no other supply");
   if (tracker.ending())
-    expect_alarm(site_alarm::output_ending, name,
+    expect_alarm(alarms, site_alarm::output_ending, name,
                  last.forced_shutdown
                      ? "forced shutdown: whoever set it is about to have the output cut"
                      : "it counts down to the end of its output");
   else if (tracker.forced_left_over())
-    expect_alarm(site_alarm::output_ending, name,
+    expect_alarm(alarms, site_alarm::output_ending, name,
                  "says forced shutdown, but nobody saw it begin lately: it counts for nothing; "
                  "clear it, for NUT by a restart of its server");
   if (last.state == power::belief::bypass)
-    expect_alarm(site_alarm::unprotected, name, "on bypass: nothing stands behind the input");
+    expect_alarm(alarms, site_alarm::unprotected, name,
+                 "on bypass: nothing stands behind the input");
 }
 
 void site_machine::state::alarms_of_host(host_index index) {
-  const auto& host = hosts_[index];
+  auto& host = hosts_[index];
   const auto& config = site_.hosts[index];
   const auto now_is = phase(host, config);
   if (host.order_broken && host.level >= vote::level::shutdown)
-    expect_alarm(site_alarm::order_broken, config.name,
+    expect_alarm(host.alarms, site_alarm::order_broken, config.name,
                  "its latest safe start came before earlier stages were done");
   if (now_is == host_phase::gone)
-    expect_alarm(site_alarm::host_gone, config.name,
+    expect_alarm(host.alarms, site_alarm::host_gone, config.name,
                  "committed, then silent without a last word; its outlet stays on");
   if (host.given_up)
-    expect_alarm(site_alarm::host_not_back, config.name,
+    expect_alarm(host.alarms, site_alarm::host_not_back, config.name,
                  "was stopped and is not heard again: look after it");
   if (host.stuck_since) {
     const bool no_power = host.view.how != feed::carried;
     const bool no_outlet = plan_.hosts[index].outlets.empty();
-    expect_alarm(site_alarm::host_cannot_start, config.name,
+    expect_alarm(host.alarms, site_alarm::host_cannot_start, config.name,
                  no_power    ? "too few of its supplies are back: look after its UPS"
                  : no_outlet ? "no outlet feeds it: start it by hand"
                  : host.recalled
@@ -273,10 +283,10 @@ void site_machine::state::alarms_of_host(host_index index) {
                        "start it by hand");
   }
   if (!host.postponed.empty())
-    expect_alarm(site_alarm::start_postponed, config.name, std::string{host.postponed});
+    expect_alarm(host.alarms, site_alarm::start_postponed, config.name, host.postponed);
   const auto heard_or_start = host.record.last_heard().value_or(started_);
   if (now_is == host_phase::silent && !host.stopped && reached(heard_or_start + silent_alarm_after))
-    expect_alarm(site_alarm::host_silent, config.name,
+    expect_alarm(host.alarms, site_alarm::host_silent, config.name,
                  "its agent is not heard: it would not be told of an outage");
   const bool in_doubt = host.view.how == feed::undetermined || host.view.presumed;
   const bool some_fail =
@@ -284,13 +294,13 @@ void site_machine::state::alarms_of_host(host_index index) {
         return s.ups != no_ups && trackers_[s.ups].fresh_failing(now_);
       });
   if (in_doubt && some_fail)
-    expect_alarm(site_alarm::unprotected, config.name,
+    expect_alarm(host.alarms, site_alarm::unprotected, config.name,
                  std::string{"one supply is on battery and another out of sight: "}
                      + (host.view.presumed ? "it counts as lost at the latest safe start"
                                            : "this node has no view of its power"));
   if (config.supplies.size() > config.needed && (host.view.how == feed::carried || in_doubt)
       && !host.view.all_carry)
-    expect_alarm(site_alarm::redundancy_lost, config.name,
+    expect_alarm(host.alarms, site_alarm::redundancy_lost, config.name,
                  "not all of its supplies carry or are known to");
 }
 
@@ -301,7 +311,7 @@ void site_machine::state::alarms_of_peers() {
     const auto& peer = found->second;
     if (reached(peer.heard + word_counts)) continue;
     if (reached(*peer.differs_since + policy_alarm_after))
-      expect_alarm(site_alarm::policy_differs, node.name,
+      expect_alarm(peer_alarms_, site_alarm::policy_differs, node.name,
                    peer.said.policy_revision == site_.revision
                        ? "runs another site file than this node, though of the same revision "
                              + std::to_string(site_.revision) + ": give both the same file"
@@ -311,37 +321,69 @@ void site_machine::state::alarms_of_peers() {
   }
 }
 
-void site_machine::state::report_alarms() {
-  expected_.clear();
-  for (ups_index i = 0; i < trackers_.size(); ++i)
-    alarms_of_ups(i);
-  for (host_index i = 0; i < hosts_.size(); ++i)
-    alarms_of_host(i);
-  alarms_of_peers();
-  for (outlet_index i = 0; i < outlets_.size(); ++i) {
-    const auto& outlet = outlets_[i];
-    if (!outlet.postponed.empty())
-      expect_alarm(site_alarm::start_postponed, site_.outlets[i].name,
-                   std::string{outlet.postponed});
-    if (outlet.wish == vote::outlet_wish::keep) continue;
-    const auto wished =
-        outlet.wish == vote::outlet_wish::on ? power::outlet_state::on : power::outlet_state::off;
-    if (outlet.state != wished && reached(*outlet.wish_since + 60s))
-      expect_alarm(site_alarm::outlet_unconfirmed, site_.outlets[i].name,
-                   "does not follow its votes for " + seconds_text(60s));
-  }
+void site_machine::state::alarms_of_outlet(outlet_index index) {
+  auto& outlet = outlets_[index];
+  const auto& name = site_.outlets[index].name;
+  if (!outlet.postponed.empty())
+    expect_alarm(outlet.alarms, site_alarm::start_postponed, name, outlet.postponed);
+  if (outlet.wish == vote::outlet_wish::keep) return;
+  const auto wished =
+      outlet.wish == vote::outlet_wish::on ? power::outlet_state::on : power::outlet_state::off;
+  if (outlet.state != wished && reached(*outlet.wish_since + 60s))
+    expect_alarm(outlet.alarms, site_alarm::outlet_unconfirmed, name,
+                 "does not follow its votes for " + seconds_text(60s));
+}
+
+void site_machine::state::alarms_of_site() {
   if (generator_since_)
-    expect_alarm(site_alarm::on_generator, site_.name,
+    expect_alarm(site_alarms_, site_alarm::on_generator, site_.name,
                  "a generator runs: time on battery counts again after "
                      + seconds_text(site_.generator->hold) + " of it, and starts are staggered");
   for (stage_index i = 0; i < conditions_.size(); ++i)
     for (const auto& memory : conditions_[i].rules)
       if (memory.doubt)
-        expect_alarm(site_alarm::condition_unknown, site_.stages[i].name,
+        expect_alarm(site_alarms_, site_alarm::condition_unknown, site_.stages[i].name,
                      "it acted, and its condition is unknown since: look after its sensors");
   if (charge_unknown_)
-    expect_alarm(site_alarm::charge_unknown, site_.name,
+    expect_alarm(site_alarms_, site_alarm::charge_unknown, site_.name,
                  "the charge is unknown: restored by time online alone");
+}
+
+void site_machine::state::report_alarms() {
+  each_ups([this](ups_index i) {
+    alarms_of_ups(i);
+    end_alarms(upses_[i].alarms);
+  });
+  each_host([this](host_index i) {
+    alarms_of_host(i);
+    end_alarms(hosts_[i].alarms);
+  });
+  each_outlet([this](outlet_index i) {
+    alarms_of_outlet(i);
+    end_alarms(outlets_[i].alarms);
+  });
+  alarms_of_peers();
+  end_alarms(peer_alarms_);
+  alarms_of_site();
+  end_alarms(site_alarms_);
+  if (alarms_changed_) tell_alarms();
+  alarms_changed_ = false;
+}
+
+void site_machine::state::tell_alarms() {
+  expected_.clear();
+  const auto expect = [this](const alarm_list& list) {
+    for (const auto& entry : list.entries)
+      expected_.emplace(alarm_key{entry.what, entry.subject}, entry.text);
+  };
+  for (const auto& ups : upses_)
+    expect(ups.alarms);
+  for (const auto& host : hosts_)
+    expect(host.alarms);
+  expect(peer_alarms_);
+  for (const auto& outlet : outlets_)
+    expect(outlet.alarms);
+  expect(site_alarms_);
   for (const auto& [key, text] : raised_)
     if (expected_.count(key) == 0) emit(clear_alarm{key.first, key.second});
   for (const auto& [key, text] : expected_)

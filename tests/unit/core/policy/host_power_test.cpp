@@ -307,5 +307,18 @@ TEST_F(HostPower, OnlineForCountsSinceAsManyAsAreNeededCarry) {
   EXPECT_EQ(look({0, 1}, 2).online_for, 2s);
 }
 
+TEST_F(HostPower, AHostWithVeryManySuppliesIsJudgedLikeAnyOther) {
+  for (int i = 4; i < 12; ++i)
+    upses.emplace_back(1s, std::nullopt, observation_config{}, now);
+  std::vector<ups_index> all;
+  for (ups_index i = 0; i < 12; ++i) {
+    says(i, ups_on_battery(20min - i * 1min));
+    all.push_back(i);
+  }
+  EXPECT_EQ(look(all, 12).left, 9min) << "the first end is the end";
+  EXPECT_EQ(look(all, 1).left, 20min) << "the last one is";
+  EXPECT_EQ(look(all, 4).left, 17min);
+}
+
 }  // namespace
 }  // namespace holdover::policy
