@@ -84,6 +84,8 @@ void whole_site::ups_says(ups_index index, const ups_statement& what) {
   u.says.battery_low = what.battery_low;
   u.says.forced_shutdown = what.forced_shutdown;
   u.says.countdown = what.countdown;
+  if (what.load_percent) u.says.load_percent = what.load_percent;
+  u.says.overload = what.overload;
   u.stands_still = false;
   u.since = now_;
   ++u.version;
@@ -115,7 +117,10 @@ void whole_site::takes_to_stop(host_index index, duration time) {
 void whole_site::end_program(host_index index) {
   hosts_[index].hangs = false;
   if (hosts_[index].stopping)
-    to_host(index, [this, index] { step(index, agent::action_ended{"shutdown", true, ""}); });
+    to_host(index, [this, index] {
+      const auto* program = hosts_[index].powers_off ? "shutdown" : "stand_by";
+      step(index, agent::action_ended{program, true, ""});
+    });
 }
 
 void whole_site::hold(host_index index, duration lasts) {
@@ -137,6 +142,17 @@ void whole_site::set_switch(switch_index index, duration lasts) {
 
 void whole_site::sensor_says(sensor_index index, std::optional<double> number) {
   sensors_[index] = number;
+}
+
+void whole_site::program_fails(const std::string& name, bool yes) {
+  if (yes)
+    failing_programs_.insert(name);
+  else
+    failing_programs_.erase(name);
+}
+
+void whole_site::outlet_carries(outlet_index index, double watts) {
+  outlet_watts_[index] = watts;
 }
 
 void whole_site::set_clock(std::uint32_t weekday, std::uint32_t minute, bool synchronised) {
@@ -211,6 +227,7 @@ void whole_site::power_changed(host_index index) {
     if (crashed) crashed_.insert(index);
     log_.fact(now_, name, crashed ? "CRASHES: its power is gone" : "is without power");
     h.agent.reset();
+    nodes_go(index);
     h.is = power_state::dark;
     return;
   }
@@ -243,10 +260,14 @@ bool whole_site::powered_unit(outlet_unit_index unit) const {
 power::outlet_unit_reading whole_site::read(outlet_unit_index unit) const {
   power::outlet_unit_reading made;
   for (outlet_index o = 0; o < site_.outlets.size(); ++o)
-    if (site_.outlets[o].unit == unit)
+    if (site_.outlets[o].unit == unit) {
+      std::optional<double> watts;
+      if (const auto known = outlet_watts_.find(o); known != outlet_watts_.end())
+        watts = outlets_on_[o] ? known->second : 0;
       made.outlets.push_back({site_.outlets[o].number,
                               outlets_on_[o] ? power::outlet_state::on : power::outlet_state::off,
-                              {}});
+                              watts});
+    }
   return made;
 }
 

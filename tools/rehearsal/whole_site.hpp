@@ -48,6 +48,8 @@ public:
     bool battery_low = false;
     bool forced_shutdown = false;
     std::optional<duration> countdown = {};  ///< To the end of its output, whatever its input does.
+    std::optional<double> load_percent = {};
+    bool overload = false;
   };
   void ups_says(ups_index, const ups_statement&);
   /// What it shows from now on stands still until it shows something else; `off` ends its output.
@@ -72,6 +74,10 @@ public:
   void release_job(std::uint32_t which);
   /// Whether the mail server takes mails.
   void mails_arrive(bool yes) { mails_arrive_ = yes; }
+  /// How a program of jobs ends from now on.
+  void program_fails(const std::string& name, bool yes);
+  /// What an outlet that is on carries from now on; before, nobody has measured it.
+  void outlet_carries(outlet_index, double watts);
   /// Every node's wall clock; before it is set nobody knows the time.
   void set_clock(std::uint32_t weekday, std::uint32_t minute, bool synchronised);
 
@@ -121,7 +127,8 @@ private:
     std::unique_ptr<agent::agent_machine> agent;
     std::optional<time_point> wake;
     bool hangs = false;
-    bool stopping = false;  ///< Its shutdown program runs.
+    bool stopping = false;    ///< Its shutdown program runs.
+    bool powers_off = false;  ///< That one was to power it off, not to make it stand by.
     std::optional<time_point> began_to_stop;
     std::optional<duration> stop_time;
     bool down = false;  ///< Its agent has said its last word.
@@ -170,6 +177,8 @@ private:
   void carry_out(host_index, const agent::agent_action&);
   void run(host_index, const agent::run_action&);
   void halt(host_index);
+  void reboot(host_index);
+  void nodes_go(host_index);
 
   // Hardware.
   void plan_end(ups_index);
@@ -210,6 +219,8 @@ private:
   std::vector<host_model> hosts_;
   std::set<host_index> crashed_;
   bool mails_arrive_ = true;
+  std::set<std::string> failing_programs_;
+  std::map<outlet_index, double> outlet_watts_;
 };
 
 }  // namespace holdover::rehearsal

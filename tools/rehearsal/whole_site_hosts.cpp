@@ -15,7 +15,7 @@ void whole_site::start_agent(host_index index) {
   if (h.is == power_state::booting) log_.fact(now_, config.name, "is up again");
   h.is = power_state::up;
   ++h.life;
-  h.hangs = h.stopping = h.down = false;
+  h.hangs = h.stopping = h.down = h.powers_off = false;
   h.wake.reset();
   agent::agent_config c;
   c.site = site_.name;
@@ -28,6 +28,7 @@ void whole_site::start_agent(host_index index) {
   c.time_to_live = site_.votes.time_to_live;
   c.shutdown_limit = config.shutdown_time;
   c.last_word = agent::final_word::on_program_end;
+  c.stands_by = config.stands_by;
   c.fallback.able_within = site_.votes.able_within;
   c.fallback.single_witness = site_.votes.single_witness;
   c.fallback.clear_after = site_.votes.clear_after;
@@ -37,6 +38,8 @@ void whole_site::start_agent(host_index index) {
   h.agent =
       std::make_unique<agent::agent_machine>(c, draw_id(), "boot " + std::to_string(ids_), now_);
   step(index, agent::tick{});
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    if (site_.nodes[n].host == index) start_node(n);
 }
 
 void whole_site::step(host_index index, const agent::agent_event& what) {
@@ -64,8 +67,9 @@ void whole_site::carry_out(host_index index, const agent::agent_action& action) 
   const auto& name = site_.hosts[index].name;
   std::visit(overloaded{
                  [&](const agent::send_beacon& a) {
-                   if (a.what.state == agent::host_state::down && !h.down) {
-                     h.down = true;
+                   const bool last = a.what.state == agent::host_state::down && !h.down;
+                   h.down = h.down || last;
+                   if (last && h.powers_off) {
                      const auto delay =
                          std::max<duration>(site_.hosts[index].power_off_delay - 2s, 1s);
                      to_host(
@@ -106,19 +110,38 @@ void whole_site::run(host_index index, const agent::run_action& a) {
         after);
   };
   to_host(index, [=, this, id = a.id] { step(index, agent::action_started{id}); });
-  if (a.id == "shutdown") {
-    auto& h = hosts_[index];
+  auto& h = hosts_[index];
+  if (a.id == "shutdown" || a.id == "stand_by") {
     h.stopping = true;
     h.began_to_stop = now_;
+    h.powers_off = a.id == "shutdown";
     if (!h.hangs) end(h.stop_time.value_or(site_.hosts[index].shutdown_time / 3));
     return;
   }
   log_.fact(now_, name, "runs " + spaced(a.id) + (a.text.empty() ? "" : " \"" + a.text + "\""));
-  if (a.id == "forced_off" || a.id == "last_resort")
+  if (a.id == "reboot") {
+    to_host(
+        index, [=, this] { reboot(index); }, 1s);
+  } else if (a.id == "forced_off" || a.id == "last_resort") {
     to_host(
         index, [=, this] { halt(index); }, 2s);
-  else
+  } else {
     end(1s);
+  }
+}
+
+void whole_site::reboot(host_index index) {
+  auto& h = hosts_[index];
+  ++h.life;
+  h.agent.reset();
+  nodes_go(index);
+  boot(index);
+}
+
+/// Those that run on it.
+void whole_site::nodes_go(host_index index) {
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    if (site_.nodes[n].host == index && nodes_[n].alive) kill_node(n);
 }
 
 /// Off by itself, with power on its plug: only a loss and return of power wakes it.
@@ -127,6 +150,7 @@ void whole_site::halt(host_index index) {
   log_.fact(now_, site_.hosts[index].name, "is off");
   ++h.life;
   h.agent.reset();
+  nodes_go(index);
   h.is = power_state::halted;
 }
 

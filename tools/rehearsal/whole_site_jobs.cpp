@@ -115,6 +115,7 @@ void whole_site::release_job(std::uint32_t which) {
 
 void whole_site::carry_out(std::size_t index, const jobs::order& what) {
   const auto& name = site_.nodes[index].name;
+  const bool fails = failing_programs_.count(what.program) != 0;
   if (what.kind == jobs::action_kind::mail) {
     std::string to;
     for (const auto& one : what.to)
@@ -123,13 +124,16 @@ void whole_site::carry_out(std::size_t index, const jobs::order& what) {
         now_, "mail to " + to,
         '"' + what.subject + "\" " + (mails_arrive_ ? "SENT by " : "is not taken from ") + name);
   } else {
-    log_.fact(now_, "program " + what.program, "RUN by " + name + " \"" + what.text + '"');
+    log_.fact(now_, "program " + what.program,
+              (fails ? "FAILS when run by " : "RUN by ") + name + " \"" + what.text + '"');
   }
-  const bool ok = mails_arrive_ || what.kind != jobs::action_kind::mail;
+  const bool mail = what.kind == jobs::action_kind::mail;
+  const bool ok = mail ? mails_arrive_ : !fails;
+  const std::string why = mail ? "the server does not answer" : "exit code 1";
   to_node(
       index,
       [=, this, task = what.task] {
-        step_jobs(index, jobs::task_ended{task, ok, ok ? "" : "the server does not answer"});
+        step_jobs(index, jobs::task_ended{task, ok, ok ? "" : why});
       },
       100ms);
 }
