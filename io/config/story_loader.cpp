@@ -1,11 +1,14 @@
 #include "io/config/story_loader.hpp"
 
 #include "io/config/index.hpp"
+#include "io/config/site_parts.hpp"
+#include "io/config/suggest.hpp"
 #include "io/config/values.hpp"
 
 #include "holdover/config/v1/story.pb.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace holdover::config {
@@ -14,6 +17,7 @@ namespace {
 
 constexpr duration calm_at_the_end = 10min;
 constexpr duration longest_story = 7 * 24h;
+constexpr std::uint32_t day_minutes = 24 * 60;
 
 /// Names of the site that a story is about.
 struct cast {
@@ -24,10 +28,25 @@ struct cast {
       nodes.add(node.name);
     for (const auto& host : about.hosts)
       hosts.add(host.name);
+    for (const auto& sensor : about.sensors) {
+      sensors.add(sensor.name);
+      contacts.push_back(sensor.kind == power::sensor_kind::contact);
+    }
+    for (const auto& one : about.switches)
+      switches.add(one.name);
+    for (const auto& job : about.jobs)
+      jobs.add(job.name);
+    for (const auto& outlet : about.outlets)
+      outlets.add(outlet.name);
   }
   index upses{"the site's ups", "UPS"};
   index nodes{"the site's nodes", "node"};
   index hosts{"the site's hosts", "host"};
+  index sensors{"the site's sensors", "sensor"};
+  std::vector<bool> contacts;  ///< Which of the sensors are.
+  index switches{"the site's operator_switches", "switch"};
+  index jobs{"the site's jobs", "job"};
+  index outlets{"the site's outlets", "outlet"};
 };
 
 std::optional<double> number(bool given, double value, double most, const std::string& path,
@@ -107,6 +126,22 @@ public:
         return hold();
       case v1::StoryEvent::kRelease:
         return of(story_verb::release, names_.hosts, in_.release(), "release");
+      case v1::StoryEvent::kSensor:
+        return sensor();
+      case v1::StoryEvent::kClock:
+        return clock();
+      case v1::StoryEvent::kSwitchOn:
+        return switch_on();
+      case v1::StoryEvent::kSwitchOff:
+        return of(story_verb::switch_off, names_.switches, in_.switch_off(), "switch_off");
+      case v1::StoryEvent::kAcknowledge:
+        return of(story_verb::acknowledge, names_.jobs, in_.acknowledge(), "acknowledge");
+      case v1::StoryEvent::kMail:
+        return mail();
+      case v1::StoryEvent::kProgram:
+        return program();
+      case v1::StoryEvent::kOutlet:
+        return outlet();
       case v1::StoryEvent::HAPPENING_NOT_SET:
         break;  // Reported when the file was bound.
     }
@@ -141,6 +176,7 @@ private:
     values.charge_percent = number(in.has_charge(), in.charge(), 100, path + ".charge", file_);
     if (in.has_runtime()) values.runtime = to_duration(in.runtime());
     if (in.has_battery_low()) values.battery_low = in.battery_low();
+    if (in.has_overload()) values.overload = in.overload();
     values.state = to_state(in.state());
     return std::move(out_);
   }
@@ -151,6 +187,71 @@ private:
     if (in.host().empty()) return std::move(out_);
     out_.lasts = to_duration(in.for_());
     return of(story_verb::hold, names_.hosts, in.host(), "hold.host");
+  }
+
+  story_event sensor() {
+    const auto& in = in_.sensor();
+    const auto path = path_ + ".sensor";
+    const bool state = in.state() != v1::StorySensor::STATE_UNSPECIFIED;
+    if (int{in.has_value()} + int{state} + int{in.silent()} != 1)
+      file_.error(path, "needs one of value, state and silent");
+    if (in.has_value()) out_.number = in.value();
+    if (state) out_.number = in.state() == v1::StorySensor::ACTIVE ? 1 : 0;
+    auto made = of(story_verb::sensor, names_.sensors, in.name(), "sensor.name");
+    const auto which = made.subjects.front();
+    if (which < names_.contacts.size() && !in.silent() && names_.contacts[which] != state)
+      file_.error(
+          path, in_quotes(in.name())
+                    + (state ? " is no contact: give its value" : " is a contact: give its state"));
+    return made;
+  }
+  story_event clock() {
+    const auto& in = in_.clock();
+    out_.what = story_verb::clock;
+    out_.good = !in.doubtful();
+    out_.named = in.day() + ' ' + in.time() + (in.doubtful() ? ", not synchronised" : "");
+    out_.subjects = {0};
+    std::array<bool, 7> days{};
+    set_days(in.day(), path_ + ".clock.day", file_, days);
+    if (std::count(days.begin(), days.end(), true) > 1)
+      file_.error(path_ + ".clock.day", "must be one day");
+    const auto minute = minute_of_day(in.time());
+    if (!minute || *minute >= day_minutes)
+      file_.error(path_ + ".clock.time",
+                  "must be a time of day such as \"22:00\", not " + in_quotes(in.time()));
+    const auto day = std::find(days.begin(), days.end(), true) - days.begin();
+    out_.week_minute = static_cast<std::uint32_t>(day) * day_minutes + minute.value_or(0);
+    return std::move(out_);
+  }
+  story_event switch_on() {
+    const auto& in = in_.switch_on();
+    file_.require(path_ + ".switch_on.for", in.has_for_());
+    out_.lasts = to_duration(in.for_());
+    return of(story_verb::switch_on, names_.switches, in.name(), "switch_on.name");
+  }
+  story_event mail() {
+    if (in_.mail() != "arrives" && in_.mail() != "fails")
+      file_.error(path_ + ".mail",
+                  "must be \"arrives\" or \"fails\", not " + in_quotes(in_.mail()));
+    out_.what = story_verb::mail;
+    out_.named = in_.mail();
+    out_.good = in_.mail() == "arrives";
+    out_.subjects = {0};
+    return std::move(out_);
+  }
+  story_event program() {
+    const auto& in = in_.program();
+    file_.require(path_ + ".program.name", !in.name().empty());
+    out_.what = story_verb::program;
+    out_.good = !in.fails();
+    out_.named = in.name();
+    out_.subjects = {0};
+    return std::move(out_);
+  }
+  story_event outlet() {
+    const auto& in = in_.outlet();
+    out_.number = number(true, in.watts(), 100'000, path_ + ".outlet.watts", file_);
+    return of(story_verb::outlet, names_.outlets, in.name(), "outlet.name");
   }
 
   const v1::StoryEvent& in_;
@@ -186,6 +287,22 @@ std::string_view to_string(story_verb verb) {
       return "hold";
     case story_verb::release:
       return "release";
+    case story_verb::sensor:
+      return "sensor";
+    case story_verb::clock:
+      return "clock";
+    case story_verb::switch_on:
+      return "switch on";
+    case story_verb::switch_off:
+      return "switch off";
+    case story_verb::acknowledge:
+      return "acknowledge";
+    case story_verb::mail:
+      return "mail";
+    case story_verb::program:
+      return "program";
+    case story_verb::outlet:
+      return "outlet";
   }
   return "set";
 }

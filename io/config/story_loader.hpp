@@ -28,6 +28,7 @@ struct story_values {
   std::optional<duration> recharge{};
   std::optional<bool> battery_low{};
   std::optional<power::belief> state{};
+  std::optional<bool> overload{};
 };
 
 enum class story_verb : std::uint8_t {
@@ -42,16 +43,27 @@ enum class story_verb : std::uint8_t {
   program_ends,
   hold,
   release,
+  sensor,
+  clock,
+  switch_on,
+  switch_off,
+  acknowledge,
+  mail,
+  program,
+  outlet,
 };
 std::string_view to_string(story_verb);
 
 struct story_event {
   duration at{};
   story_verb what{};
-  std::vector<std::uint32_t> subjects;  ///< UPSes, a node or a host, as the verb says.
+  std::vector<std::uint32_t> subjects;  ///< UPSes, a node, a host, a sensor … as the verb says.
   std::string named;                    ///< The subject as it was written.
   story_values values;                  ///< Of `set`.
-  duration lasts{};                     ///< Of `hold`.
+  duration lasts{};                     ///< Of `hold` and `switch_on`.
+  std::optional<double> number;         ///< A sensor's, or an outlet's watts; absent: silent.
+  std::uint32_t week_minute = 0;        ///< Of `clock`, from Monday.
+  bool good = true;  ///< The clock is synchronised, mails arrive, the program ends well.
 };
 
 struct story {

@@ -101,7 +101,8 @@ TEST(OperatorStory, IsRefusedWithThePlaceOfEveryMistake) {
               + problem.text + '\n';
   const std::string choice =
       "choose one happening: mains_off, mains_on, card_silent, card_answers, set, node_killed, "
-      "node_started, program_hangs, program_ends, hold or release";
+      "node_started, program_hangs, program_ends, hold, release, sensor, clock, switch_on, "
+      "switch_off, acknowledge, mail, program or outlet";
   EXPECT_EQ(places,
             "0:0 \"story\" is missing\n"
             "3:13 unknown UPS \"ups-c\"; did you mean \"ups-a\"?\n"

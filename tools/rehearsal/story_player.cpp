@@ -11,6 +11,7 @@ namespace {
 constexpr duration settling = 20s;           // Everybody has heard everybody.
 constexpr duration recharge_step = 10s;      // How often a charging battery is told anew.
 constexpr duration unrated_runtime = 30min;  // Where neither story nor site says anything.
+constexpr std::uint32_t day_minutes = 24 * 60;
 
 std::map<node_number, std::string> names_of(const site& about) {
   std::map<node_number, std::string> names;
@@ -95,7 +96,9 @@ void story_player::recharge(duration step) {
     const auto gained =
         100.0 * static_cast<double>(step.count()) / static_cast<double>(battery.recharge.count());
     const auto charge = std::min(*says.charge_percent + gained, 100.0);
-    site_.ups_says(i, {says.state, runtime(i, charge), charge, says.battery_low});
+    whole_site::ups_statement told{says.state, runtime(i, charge), charge, says.battery_low};
+    told.overload = says.overload;
+    site_.ups_says(i, told);
   }
 }
 
@@ -123,6 +126,23 @@ void story_player::happen(const config::story_event& event, std::uint32_t subjec
       return site_.hold(subject, event.lasts);
     case config::story_verb::release:
       return site_.hold(subject, 0s);
+    case config::story_verb::sensor:
+      return site_.sensor_says(subject, event.number);
+    case config::story_verb::clock:
+      return site_.set_clock(event.week_minute / day_minutes, event.week_minute % day_minutes,
+                             event.good);
+    case config::story_verb::switch_on:
+      return site_.set_switch(subject, event.lasts);
+    case config::story_verb::switch_off:
+      return site_.set_switch(subject, 0s);
+    case config::story_verb::acknowledge:
+      return site_.release_job(subject);
+    case config::story_verb::mail:
+      return site_.mails_arrive(event.good);
+    case config::story_verb::program:
+      return site_.program_fails(event.named, !event.good);
+    case config::story_verb::outlet:
+      return site_.outlet_carries(subject, event.number.value_or(0));
   }
 }
 
@@ -141,7 +161,11 @@ void story_player::set(const config::story_values& values, ups_index index) {
   const auto left = values.runtime.value_or(runtime(index, charge));
   const auto state = values.state.value_or(says.state);
   batteries_[index].mains = state != power::belief::on_battery;
-  site_.ups_says(index, {state, left, charge, values.battery_low.value_or(says.battery_low)});
+  whole_site::ups_statement told{state, left, charge,
+                                 values.battery_low.value_or(says.battery_low)};
+  told.load_percent = values.load_percent;
+  told.overload = values.overload.value_or(says.overload);
+  site_.ups_says(index, told);
 }
 
 std::string story_player::in_words(const config::story_event& event) const {
@@ -149,14 +173,27 @@ std::string story_player::in_words(const config::story_event& event) const {
   const auto add = [&](const std::string& name, const std::string& value) {
     text += ", " + name + ' ' + value;
   };
-  if (event.what == config::story_verb::hold) text += " for " + holdover::in_words(event.lasts);
+  if (event.lasts > 0s) text += " for " + holdover::in_words(event.lasts);
+  if (event.what == config::story_verb::sensor) text += sensor_in_words(event);
+  if (event.what == config::story_verb::outlet)
+    add("watts", holdover::in_words(event.number.value_or(0)));
+  if (event.what == config::story_verb::program) text += event.good ? " works" : " fails";
   const auto& values = event.values;
   if (values.state) add("state", spaced(to_string(*values.state)));
   if (values.load_percent) add("load", holdover::in_words(*values.load_percent) + " %");
   if (values.charge_percent) add("charge", holdover::in_words(*values.charge_percent) + " %");
   if (values.runtime) add("runtime", holdover::in_words(*values.runtime));
+  if (values.overload) add("overload", *values.overload ? "yes" : "no");
   if (values.battery_low) add("battery low", *values.battery_low ? "yes" : "no");
   return text;
+}
+
+std::string story_player::sensor_in_words(const config::story_event& event) const {
+  if (!event.number) return " silent";
+  const auto& sensor = site_.about().sensors[event.subjects.front()];
+  if (sensor.kind == power::sensor_kind::contact)
+    return *event.number != 0 ? " active" : " inactive";
+  return " says " + holdover::in_words(*event.number);
 }
 
 }  // namespace holdover::rehearsal

@@ -54,6 +54,7 @@ private:
   /// What the UPS predicts with a charge, at its load and age.
   duration runtime(ups_index, double charge_percent) const;
   std::string in_words(const config::story_event&) const;
+  std::string sensor_in_words(const config::story_event&) const;
 
   const config::story story_;
   const what_if instead_;
