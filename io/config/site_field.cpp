@@ -141,8 +141,9 @@ device_address to_address(const v1::Megatec& in, const std::string& path, docume
     file.error(path + ".line", "must be the path of a serial line, such as /dev/ttyS0");
   device::megatec::settings settings;
   if (in.baud() != 0) settings.baud = in.baud();
+  settings.pass_through = in.pass_through();
   if (const auto problem = device::megatec::problem_with(settings); !problem.empty())
-    file.error(path + ".baud", problem);
+    file.error(path + (problem.starts_with("baud") ? ".baud" : ".pass_through"), problem);
   return {.driver = "megatec",
           .host = in.line(),
           .port = 0,

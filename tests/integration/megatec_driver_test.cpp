@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <filesystem>
+#include <poll.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -150,6 +152,86 @@ TEST_F(MegatecDriver, TwoDriversOfALineShareIt) {
   EXPECT_EQ(believed(), power::belief::online);
   const auto came = support::read(*second);
   EXPECT_TRUE(support::reading_in<power::whole_reading>(came)) << support::text_of(came);
+  EXPECT_EQ(believed(), power::belief::online);
+}
+
+// ---- Another program on the same line ----------------------------------------------------------
+
+class MegatecPassThrough : public MegatecDriver {
+protected:
+  MegatecPassThrough() {
+    auto where = ups_.address();
+    where.settings = "baud=2400 pass_through=" + path_;
+    driver_.reset();
+    driver_ = make_megatec_driver(where, device_kind::ups);
+    (void)support::read(*driver_);
+    (void)ups_.heard();
+  }
+  ~MegatecPassThrough() override {
+    if (end_ >= 0) ::close(end_);
+  }
+
+  /// What the other program gets; empty after a moment of silence.
+  std::string ask(const std::string& question) {
+    if (end_ < 0) end_ = ::open(path_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    EXPECT_GE(end_, 0);
+    const auto words = question + '\r';
+    EXPECT_EQ(::write(end_, words.data(), words.size()), static_cast<ssize_t>(words.size()));
+    std::string said;
+    pollfd waiting{end_, POLLIN, 0};
+    while (said.find('\r') == std::string::npos && ::poll(&waiting, 1, 1500) > 0) {
+      char bytes[128];
+      const auto got = ::read(end_, bytes, sizeof bytes);
+      if (got > 0) said.append(bytes, static_cast<std::size_t>(got));
+    }
+    return said.substr(0, said.find('\r'));
+  }
+
+  support::scratch folder_;
+  std::string path_ = folder_ / "through";
+  int end_ = -1;
+};
+
+TEST_F(MegatecPassThrough, ReadsWhatWeHaveReadAndTheLineHearsNothingOfIt) {
+  EXPECT_EQ(ask("Q1"), online);
+  EXPECT_EQ(ask("F"), "#230.0 004 24.00 50.0");
+  EXPECT_THAT(ask("I"), HasSubstr("PTY-UPS"));
+  EXPECT_TRUE(ups_.heard().empty());
+  ups_.answers("Q1", on_battery);
+  EXPECT_EQ(ask("Q1"), online);
+  EXPECT_EQ(believed(), power::belief::on_battery);
+  EXPECT_EQ(ask("Q1"), on_battery);
+}
+
+TEST_F(MegatecPassThrough, ItsCommandsReachNobody) {
+  for (const auto* command : {"S01R0002", "T", "C", "Q", "S.2"})
+    EXPECT_EQ(ask(command), command);
+  EXPECT_TRUE(ups_.heard().empty());
+}
+
+TEST_F(MegatecPassThrough, ASecondReadingAfterTheOtherProgramLeftGoesOn) {
+  EXPECT_EQ(ask("Q1"), online);
+  ::close(std::exchange(end_, -1));
+  (void)support::read(*driver_);
+  EXPECT_EQ(ask("Q1"), online);
+}
+
+TEST_F(MegatecPassThrough, TheNameIsGoneWithTheDriver) {
+  EXPECT_TRUE(std::filesystem::is_symlink(path_));
+  driver_.reset();
+  EXPECT_FALSE(std::filesystem::exists(std::filesystem::symlink_status(path_)));
+}
+
+TEST_F(MegatecPassThrough, AFileThatIsNoLinkIsLeftAloneAndSaid) {
+  driver_.reset();
+  folder_.write("through", "somebody's");
+  auto where = ups_.address();
+  where.settings = "baud=2400 pass_through=" + path_;
+  driver_ = make_megatec_driver(where, device_kind::ups);
+  const auto came = support::read_interface(*driver_);
+  const auto* card = support::reading_in<power::interface_reading>(came);
+  ASSERT_TRUE(card) << support::text_of(came);
+  EXPECT_THAT(card->description, HasSubstr("no link"));
   EXPECT_EQ(believed(), power::belief::online);
 }
 

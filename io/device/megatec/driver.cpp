@@ -1,6 +1,7 @@
 #include "io/device/megatec/driver.hpp"
 
 #include "io/device/job_thread.hpp"
+#include "io/device/megatec/mirror.hpp"
 #include "io/device/megatec/reading.hpp"
 #include "io/device/megatec/serial_line.hpp"
 #include "io/device/megatec/settings.hpp"
@@ -27,6 +28,18 @@ constexpr int attempts_max = 3;
 class station {
 public:
   station(std::string path, std::uint32_t baud) : line_(std::move(path), baud) {}
+
+  /// Lets another program read along.
+  void offer(const std::string& path) {
+    if (path.empty() || mirror_) return;
+    auto opened = megatec::mirror::open(path);
+    if (auto* made = std::get_if<std::unique_ptr<megatec::mirror>>(&opened))
+      mirror_ = std::move(*made);
+    else
+      not_offered_ = std::get<std::string>(opened);
+  }
+  /// Why another program cannot read along; empty if it can.
+  const std::string& not_offered() const { return not_offered_; }
 
   answer<power::ups_reading> read(clock_type::time_point deadline) {
     auto came = ask_status(deadline);
@@ -57,7 +70,7 @@ private:
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
       if (clock_type::now() + answer_patience > deadline) break;
       if (!line_.is_open()) introduced_ = false;
-      auto said = line_.ask("Q1", answer_patience);
+      auto said = ask_aloud("Q1", answer_patience);
       if (auto* lost = std::get_if<failure>(&said)) return std::move(*lost);
       const auto& text = std::get<std::string>(said);
       if (auto status = megatec::status_from(text)) return *status;
@@ -71,18 +84,29 @@ private:
     return why;
   }
 
+  /// Whoever reads along hears the answer, too.
+  std::variant<std::string, failure> ask_aloud(const std::string& question,
+                                               std::chrono::milliseconds patience) {
+    auto said = line_.ask(question, patience);
+    const auto* text = std::get_if<std::string>(&said);
+    if (mirror_ && text != nullptr && !text->empty()) mirror_->note(question, *text);
+    return said;
+  }
+
   /// Ratings and names, once after each silence; not every UPS has them.
   void introduce() {
     if (std::exchange(introduced_, true)) return;
     rating_.reset();
     maker_.reset();
-    auto rated = line_.ask("F", extra_patience);
+    auto rated = ask_aloud("F", extra_patience);
     if (const auto* text = std::get_if<std::string>(&rated)) rating_ = megatec::rating_from(*text);
-    auto named = line_.ask("I", extra_patience);
+    auto named = ask_aloud("I", extra_patience);
     if (const auto* text = std::get_if<std::string>(&named)) maker_ = megatec::maker_from(*text);
   }
 
   megatec::serial_line line_;
+  std::unique_ptr<megatec::mirror> mirror_;
+  std::string not_offered_;
   bool introduced_ = false;
   std::optional<megatec::rating> rating_;
   std::optional<megatec::maker> maker_;
@@ -111,8 +135,11 @@ struct shared_line {
 
 class megatec_driver final : public driver {
 public:
-  megatec_driver(const std::string& path, std::uint32_t baud, device_kind kind)
-      : line_(shared_line::of(path, baud)), path_(path), kind_(kind) {}
+  megatec_driver(const std::string& path, const megatec::settings& how, device_kind kind)
+      : line_(shared_line::of(path, how.baud)), path_(path), kind_(kind) {
+    if (!how.pass_through.empty())
+      line_->thread.post([here = line_->ups, through = how.pass_through] { here->offer(through); });
+  }
 
   void read(on_reading done) override {
     if (kind_ == device_kind::interface) return read_interface(std::move(done));
@@ -143,6 +170,8 @@ public:
           if (auto* why = std::get_if<failure>(&came)) return std::move(*why);
           power::interface_reading reading;
           reading.description = "serial line " + path;
+          if (!there.not_offered().empty())
+            reading.description += "; no pass-through: " + there.not_offered();
           return power::device_reading(std::move(reading));
         });
   }
@@ -181,8 +210,8 @@ private:
 
 std::unique_ptr<driver> make_megatec_driver(const device_address& where, device_kind kind,
                                             const std::string&) {
-  return std::make_unique<megatec_driver>(where.host,
-                                          megatec::settings_from(where.settings).first.baud, kind);
+  return std::make_unique<megatec_driver>(where.host, megatec::settings_from(where.settings).first,
+                                          kind);
 }
 
 std::string problem_with_megatec(const device_address& where, device_kind kind) {

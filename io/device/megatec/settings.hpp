@@ -11,6 +11,7 @@ namespace holdover::device::megatec {
 
 struct settings {
   std::uint32_t baud = 2400;
+  std::string pass_through{};  ///< Path of a terminal for another program; empty: none.
 
   bool operator==(const settings&) const = default;
 };

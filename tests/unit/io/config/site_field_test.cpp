@@ -107,6 +107,12 @@ TEST_F(SiteField, ASerialUpsNeedsItsLine) {
   const auto s = load("ups:\n  - { name: main, megatec: { line: /dev/ttyS0 } }\n");
   EXPECT_EQ(s.upses.at(0).address.driver, "megatec");
   EXPECT_EQ(s.upses.at(0).address.host, "/dev/ttyS0");
+  const auto through =
+      load("ups:\n  - { name: main, megatec: { line: /dev/ttyS0, pass_through: /run/h/ups } }\n");
+  EXPECT_EQ(through.upses.at(0).address.settings, "baud=2400 pass_through=/run/h/ups");
+  EXPECT_THAT(
+      mistakes("ups:\n  - { name: main, megatec: { line: /dev/ttyS0, pass_through: ups } }\n"),
+      HasSubstr("absolute path"));
   EXPECT_THAT(mistakes("ups:\n  - { name: main, megatec: { line: ttyS0 } }\n"),
               HasSubstr("path of a serial line"));
   EXPECT_THAT(mistakes("ups:\n  - { name: main, megatec: { line: /dev/ttyS0, baud: 5 } }\n"),
