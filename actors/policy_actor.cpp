@@ -221,7 +221,7 @@ void policy_state::answer(const operator_request& asked) {
     if (said.text.empty()) return;  // The device answers.
   } else {
     said.text = hold(asked.what.by, std::get<hold_command>(asked.what.what));
-    said.ok = said.text.rfind("unknown", 0) != 0;
+    said.ok = !said.text.starts_with("unknown") && !said.text.starts_with("refused");
   }
   reply(asked.from, std::move(said));
 }
@@ -297,6 +297,8 @@ std::string policy_state::hold(const std::string& by, const hold_command& comman
              "the names";
     host ? hosts.push_back(*host) : switches.push_back(*wish);
   }
+  for (const auto index : switches)
+    if (auto why = why_not_off(index); command.lasts > duration::zero() && !why.empty()) return why;
   for (host_index i = 0; command.hosts.empty() && i < setup_->about->hosts.size(); ++i)
     hosts.push_back(i);
   for (const auto index : hosts)
@@ -323,6 +325,21 @@ void policy_state::hold_host(host_index index, const std::string& by, const hold
   feed(policy::operator_hold{index, command.lasts, by, command.why});
   tell(severity::warning, operator_event{by, command.lasts > duration::zero() ? "hold" : "release",
                                          setup_->about->hosts[index].name, command.why});
+}
+
+// The machine would let such an order wait for ever, and nobody likes an order that lies in wait.
+std::string policy_state::why_not_off(switch_index index) {
+  const auto& about = *setup_->about;
+  const auto seen = machine_->snapshot(now(self_));
+  for (const auto& outlet : about.outlets) {
+    if (about.units[outlet.unit].off_switch != index) continue;
+    for (const auto* hosts : {&outlet.feeds, &outlet.beyond})
+      for (const auto host : *hosts)
+        if (const auto& state = seen.hosts[host].state; state != "down")
+          return "refused: " + about.hosts[host].name + " hangs on that UPS and is " + state
+                 + ", not down by its own last word; stop it first";
+  }
+  return {};
 }
 
 void policy_state::set_switch(switch_index index, const std::string& by,

@@ -70,6 +70,8 @@ private:
   std::string hold(const std::string& by, const hold_command&);
   std::string pass_on(const operator_request&, const ups_order&);
   std::string test_refused(ups_index);
+  /// Empty unless the switch is for the output of a UPS that carries a host.
+  std::string why_not_off(switch_index);
   void hold_host(host_index, const std::string& by, const hold_command&);
   void set_switch(switch_index, const std::string& by, const hold_command&);
   node_status describe();

@@ -9,6 +9,7 @@
 #include "actors/policy_actor.hpp"
 #include "core/agent/outlet_executor.hpp"
 #include "io/device/factory.hpp"
+#include "io/device/ups_output.hpp"
 #include "io/host/program.hpp"
 #include "io/host/wake_on_lan.hpp"
 #include "io/host/wall_clock.hpp"
@@ -114,7 +115,7 @@ void add_executor(const surroundings& s, outlet_unit_index unit, children& all) 
   machine.reading_fresh = s.about->observing.fresh_periods * config.poll_period;
   for (const auto& outlet : s.about->outlets)
     if (outlet.unit == unit)
-      machine.outlets.push_back({outlet.name, outlet.number, outlet.minimum_off});
+      machine.outlets.push_back({outlet.name, outlet.number, outlet.minimum_off, config.off_delay});
   setup->make_nonce = keys::make_random_id;
   setup->unit = unit;
   setup->node = s.name;
@@ -204,11 +205,28 @@ std::vector<std::string> outlet_actor_names(const site& about) {
   return names;
 }
 
+using made_driver = std::variant<std::unique_ptr<device::driver>, std::string>;
+
+template <class Config>
+made_driver make_driver_of(const Config& config, device::device_kind kind) {
+  if constexpr (requires { config.channel; })
+    return device::make_driver(config.address, kind, config.channel);
+  else
+    return device::make_driver(config.address, kind, {});
+}
+
+// The output of a UPS is switched by the commands of that UPS.
+made_driver make_driver_of(const outlet_unit_config& config, device::device_kind kind) {
+  if (!config.output_of) return device::make_driver(config.address, kind, {});
+  auto made = device::make_driver(config.address, device::device_kind::ups, {});
+  if (auto* ups = std::get_if<std::unique_ptr<device::driver>>(&made))
+    return device::make_ups_output_driver(std::move(*ups), config);
+  return made;
+}
+
 // A device and the card in front of it are two actors on one driver.
-std::string add_device(const surroundings& s, const device_address& address,
-                       device::device_kind kind, const std::string& channel,
-                       actors::device_setup setup, const std::string& device, children& all) {
-  auto made = device::make_driver(address, kind, channel);
+std::string add_device(const surroundings& s, made_driver made, actors::device_setup setup,
+                       const std::string& device, children& all) {
   if (const auto* why = std::get_if<std::string>(&made)) return device + ": " + *why;
   setup.driver = std::move(std::get<std::unique_ptr<device::driver>>(made));
   setup.where = s.where;
@@ -241,11 +259,9 @@ std::string add_devices(const surroundings& s, const Devices& devices, device::d
                         std::string_view word, const Describe& describe, children& all) {
   for (std::uint32_t i = 0; i < devices.size(); ++i) {
     const auto& config = devices[i];
-    std::string channel;
-    if constexpr (requires { config.channel; }) channel = config.channel;
     actors::device_setup setup = describe(i);
     setup.name = std::string{word} + ' ' + config.name;
-    if (auto why = add_device(s, config.address, kind, channel, std::move(setup), config.name, all);
+    if (auto why = add_device(s, make_driver_of(config, kind), std::move(setup), config.name, all);
         !why.empty())
       return why;
   }

@@ -1,5 +1,6 @@
 #include "tools/holdover/ups.hpp"
 
+#include "tools/holdover/hold.hpp"
 #include "tools/holdover/status.hpp"
 
 #include <algorithm>
@@ -27,6 +28,30 @@ constexpr std::array<std::pair<std::string_view, verb>, 7> words{{
     {"buzzer-off", verb::buzzer_off},
     {"buzzer-mute", verb::buzzer_mute},
 }};
+
+constexpr std::array<std::string_view, 3> voted_words{"shutdown", "reboot", "startup"};
+constexpr std::chrono::seconds usual_reboot{30};
+
+/// By every node, into its votes; see load_output_orders of the site file.
+exit_status send_output_wish(const access& how, const ups_wish& wish,
+                             std::chrono::milliseconds patience) {
+  if (!wish.node.empty()) {
+    std::cerr << "--node: \"" << wish.word << "\" takes the votes of several nodes; leave it out\n";
+    return exit_status::usage;
+  }
+  if (wish.word == "shutdown" && !wish.lasts) {
+    std::cerr << "shutdown: say for how long, with --for SECONDS; `holdover ups " << wish.ups
+              << " startup` ends it earlier\n";
+    return exit_status::usage;
+  }
+  if (wish.word == "startup" && wish.lasts) {
+    std::cerr << "startup: ends an order, so --for has no meaning\n";
+    return exit_status::usage;
+  }
+  const auto lasts =
+      wish.word == "startup" ? std::chrono::milliseconds{0} : wish.lasts.value_or(usual_reboot);
+  return send_hold(how, {{wish.ups + ".off"}, lasts, wish.why}, patience);
+}
 
 bool sees_freshly(const operator_answer& said, const std::string& ups) {
   return said.status
@@ -65,6 +90,7 @@ const std::vector<std::string>& ups_words() {
     std::vector<std::string> list;
     for (const auto& [word, meaning] : words)
       list.emplace_back(word);
+    list.insert(list.end(), voted_words.begin(), voted_words.end());
     return list;
   }();
   return all;
@@ -72,6 +98,12 @@ const std::vector<std::string>& ups_words() {
 
 exit_status send_ups_order(const access& how, const ups_wish& wish,
                            std::chrono::milliseconds patience) {
+  if (std::ranges::find(voted_words, wish.word) != voted_words.end())
+    return send_output_wish(how, wish, patience);
+  if (wish.lasts) {
+    std::cerr << "--for: \"" << wish.word << "\" is done once; leave it out\n";
+    return exit_status::usage;
+  }
   auto opened = open_as_operator(how, "tell a UPS anything");
   if (const auto* failed = std::get_if<exit_status>(&opened)) return *failed;
   auto& asked = *std::get<std::unique_ptr<client>>(opened);
