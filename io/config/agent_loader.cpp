@@ -58,6 +58,8 @@ private:
   void load_fallback();
   void load_actions();
   void load_action(const v1::AgentAction& action, const std::string& path);
+  std::optional<device::rccmd::order> load_rccmd(const v1::AgentAction& action,
+                                                 const std::string& path);
   void check_last_word(const v1::AgentAction& action, const std::string& path);
   void at_least(duration value, duration least, const std::string& path);
 
@@ -155,16 +157,46 @@ void loading::load_fallback() {
     file_.error("fallback.floor_high", "is below floor_low; swap or raise it");
 }
 
+std::optional<device::rccmd::order> loading::load_rccmd(const v1::AgentAction& action,
+                                                        const std::string& path) {
+  if (!action.has_rccmd()) return std::nullopt;
+  const auto& in = action.rccmd();
+  const auto here = path + ".rccmd";
+  if (!action.run().empty())
+    file_.error(here, "stands beside run: an action does one thing; remove one");
+  if (action.id() != "shutdown" && action.id() != "forced_off")
+    file_.error(here, "is for shutdown and forced_off alone: nothing else of RCCMD is known");
+  if (!in.unauthenticated())
+    file_.error(here + ".unauthenticated",
+                "must be true: RCCMD is experimental and not authenticated, anybody on the network "
+                "can send the same; say that you know");
+  if (!in.by().empty() && in.by() != "udp" && in.by() != "tcp")
+    file_.error(here + ".by", "must be udp or tcp, not " + in_quotes(in.by()));
+  device::rccmd::order out{.address = in.host(),
+                           .port = device::rccmd::usual_port,
+                           .by_tcp = in.by() == "tcp",
+                           .say = in.say()};
+  if (in.port() > 65535)
+    file_.error(here + ".port", std::to_string(in.port()) + " is no port; give 1 to 65535");
+  else if (in.port() != 0)
+    out.port = static_cast<std::uint16_t>(in.port());
+  if (const auto why = device::rccmd::problem_with(out)) file_.error(here, *why);
+  out_.stands_for_another = true;
+  return out;
+}
+
 void loading::load_action(const v1::AgentAction& action, const std::string& path) {
   file_.require(path + ".id", !action.id().empty());
-  file_.require(path + ".run", !action.run().empty());
+  file_.require(path + ".run", !action.run().empty() || action.has_rccmd());
   if (!action.run().empty() && action.run(0).rfind('/', 0) != 0)
     file_.error(path + ".run[0]", in_quotes(action.run(0)) + " is no absolute path; programs are not "
                                                           "searched for");
   const bool own =
       std::find(own_actions.begin(), own_actions.end(), action.id()) != own_actions.end();
   auto& machine = out_.machine;
-  agent_action entry{.run = {action.run().begin(), action.run().end()}, .limit = usual_limit};
+  agent_action entry{.run = {action.run().begin(), action.run().end()},
+                     .limit = usual_limit,
+                     .rccmd = load_rccmd(action, path)};
   if (action.id() == "shutdown" || action.id() == "stand_by") entry.limit = machine.shutdown_limit;
   if (action.id() == "forced_off") entry.limit = machine.forced_limit;
   take(entry.limit, action.has_limit(), action.limit());
@@ -196,6 +228,17 @@ void loading::check_last_word(const v1::AgentAction& action, const std::string& 
 void loading::load_actions() {
   for (int i = 0; i < in_.actions_size(); ++i)
     load_action(in_.actions(i), at("actions", i));
+  if (out_.stands_for_another) {
+    if (file_.given("last_word"))
+      file_.error("last_word",
+                  "has no meaning beside rccmd: nobody can know when that host is down, so its "
+                  "outlet is never opened; leave it out");
+    out_.machine.last_word = agent::final_word::never;
+    if (in_.stands_by())
+      file_.error("stands_by",
+                  "has no meaning beside rccmd: this agent does nothing to the machine that it "
+                  "runs on; leave it out");
+  }
   if (!out_.actions.contains("shutdown") && !file_.touched("actions"))
     file_.error("actions", "\"shutdown\" is missing: say which program brings this host down");
   out_.machine.stands_by = in_.stands_by();

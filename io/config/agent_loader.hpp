@@ -8,8 +8,10 @@
 
 #include "core/agent/agent_machine.hpp"
 #include "io/config/problem.hpp"
+#include "io/device/rccmd/sender.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,6 +21,8 @@ namespace holdover::config {
 struct agent_action {
   std::vector<std::string> run;  ///< Program (absolute path) and arguments.
   duration limit{};              ///< After this it is killed.
+  /// Instead of a program: EXPERIMENTAL, and not authenticated.
+  std::optional<device::rccmd::order> rccmd{};
 };
 
 /// Where one node of the site listens.
@@ -39,6 +43,8 @@ struct agent_settings {
   std::string boot_id_file;  ///< Labs only: stands for the kernel's boot id.
   std::string log_level = "info";
   bool lab = false;
+  /// It stops another host by RCCMD, and never does anything to the machine that it runs on.
+  bool stands_for_another = false;
 };
 
 std::variant<agent_settings, std::vector<problem>> load_agent(const std::string& path);

@@ -38,6 +38,7 @@ constexpr std::chrono::seconds alive_limit{2};
 // never gets the programs that stop a machine.
 std::map<std::string, config::agent_action> actions_of(const config::agent_settings& settings) {
   auto actions = settings.actions;
+  if (settings.stands_for_another) return actions;  // Not on the machine that it runs on.
   actions.try_emplace("message", config::agent_action{{"/usr/bin/wall"}, 10s});
   if (!settings.lab)
     actions.try_emplace("forced_off",
@@ -138,6 +139,7 @@ struct machine::parts {
     const auto found = actions.find(what.id);
     if (found == actions.end()) return run_own(what, tell);
     auto& by = is_of_the_ladder(what.id) ? ladder : others;
+    if (found->second.rccmd) return send_rccmd(to, what.id, found->second, tell);
     by.run(
         {found->second.run, what.text, what.limit},
         [to, id = what.id] { caf::anon_send(to, agent::action_started{id}); }, tell);
@@ -145,6 +147,7 @@ struct machine::parts {
 
   /// What the kernel does for us: it takes seconds, and may hang.
   void run_own(const agent::run_action& what, const host::program_runner::on_ended& tell) {
+    if (settings.stands_for_another) return tell({false, "nothing is configured for it"});
     if (what.id == "last_resort" && !settings.lab) return power_off(what, tell);
     if (what.id != "read_only" || settings.lab)
       return tell({false, "nothing is configured for it"});
@@ -172,6 +175,20 @@ struct machine::parts {
                 tell({result.ok, why + "; then: " + result.detail});
               });
         });
+  }
+
+  void send_rccmd(const actors::agent_actor& to, const std::string& id,
+                  const config::agent_action& action, const host::program_runner::on_ended& tell) {
+    caf::anon_send(to, agent::action_started{id});
+    ladder.call(
+        [id, order = *action.rccmd, limit = action.limit] {
+          const auto why = device::rccmd::send(order, limit);
+          spdlog::warn("{} by RCCMD to {}, EXPERIMENTAL and NOT AUTHENTICATED: {}", id,
+                       order.address, why.value_or("sent"));
+          return host::program_result{
+              !why, why.value_or("sent by RCCMD, not authenticated; nobody confirms it")};
+        },
+        tell);
   }
 
   actors::agent_setup make_setup(const membership& members);
@@ -274,7 +291,8 @@ std::optional<std::string> objection(const config::agent_settings& settings,
   if (auto why = host::agent_files{settings.state_directory}.objection()) return why;
   if (auto why = host::user_objection(settings.network_user)) return why;
   for (const auto& [id, action] : settings.actions)
-    if (auto why = host::objection(action.run.front())) return "action " + id + ": " + *why;
+    if (auto why = action.rccmd ? std::nullopt : host::objection(action.run.front()))
+      return "action " + id + ": " + *why;
   return std::nullopt;
 }
 
@@ -283,6 +301,11 @@ machine::machine(const config::agent_settings& settings, const membership& membe
   // Before any thread: each of them takes its whole stack at once.
   if (!settings.lab)
     if (const auto why = host::lock_memory()) spdlog::warn("{}", *why);
+  if (settings.stands_for_another)
+    spdlog::warn(
+        "this agent stops {} by RCCMD: EXPERIMENTAL and NOT AUTHENTICATED, anybody on the "
+        "network can send the same",
+        settings.machine.host);
   parts_ = std::make_unique<parts>(settings, members, keys);
   auto& p = *parts_;
   if (const auto why = p.files.reserve_commit())

@@ -46,6 +46,11 @@ protected:
     return yaml.replace(at, old_text.size(), new_text);
   }
 
+  static std::string by_rccmd(const std::string& more = ", unauthenticated: true") {
+    return with("run: [/sbin/shutdown, -h, now]",
+                "rccmd: { host: 10.0.0.9, say: MSG_SHUTDOWN" + more + " }");
+  }
+
   void expect_mistake(const std::string& yaml, const std::string& text) {
     const auto all = mistakes(yaml);
     EXPECT_NE(all.find(text), std::string::npos) << all;
@@ -121,6 +126,38 @@ TEST_F(AgentLoader, AProgramThatOnlyAsksForPowerOffCannotEndInTheLastWord) {
                             "[/usr/bin/virsh, shutdown]", "[/bin/sh, -c, /etc/holdover/shutdown]",
                             "[/usr/bin/systemctl, stop, app.service]"})
     EXPECT_EQ(mistakes(ends_with(waits)), "none") << waits;
+}
+
+// ---- Hosts that run nothing but an RCCMD client
+// --------------------------------------------------
+
+TEST_F(AgentLoader, ItMayStandForAHostThatIsToldByRccmd) {
+  const auto a = load(by_rccmd());
+  EXPECT_TRUE(a.stands_for_another);
+  EXPECT_EQ(a.machine.last_word, agent::final_word::never);
+  const auto& shutdown = a.actions.at("shutdown");
+  ASSERT_TRUE(shutdown.rccmd);
+  EXPECT_EQ(*shutdown.rccmd, (device::rccmd::order{"10.0.0.9", 6003, false, "MSG_SHUTDOWN"}));
+  EXPECT_FALSE(load(complete).stands_for_another);
+}
+
+TEST_F(AgentLoader, RccmdIsOffUntilSomebodyWritesThatItIsNotAuthenticated) {
+  EXPECT_NE(mistakes(by_rccmd("")).find("not authenticated"), std::string::npos);
+}
+
+TEST_F(AgentLoader, MistakesInRccmdAreTold) {
+  const auto told = [this](const std::string& file, const std::string& words) {
+    EXPECT_NE(mistakes(file).find(words), std::string::npos) << mistakes(file);
+  };
+  told(by_rccmd(", unauthenticated: true, by: ipx"), "udp or tcp");
+  told(by_rccmd(", unauthenticated: true, port: 70000"), "no port");
+  told(by_rccmd() + "last_word: on_stop\n", "nobody can know when that host is down");
+  told(with("run: [/sbin/shutdown, -h, now]",
+            "rccmd: { host: printer, say: MSG_SHUTDOWN, unauthenticated: true }"),
+       "no numeric address");
+  told(with("run: [/sbin/shutdown, -h, now]",
+            "run: [/bin/true], rccmd: { host: 10.0.0.9, say: X, unauthenticated: true }"),
+       "remove one");
 }
 
 TEST_F(AgentLoader, ShutdownIsMandatory) {
