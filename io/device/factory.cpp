@@ -58,8 +58,11 @@ std::string problem_with(const device_address& where, device_kind kind,
 
 }  // namespace
 
-void start_families() {
+std::string start_families(const std::string& snmp_identity) {
+  std::string problem;
+  if (!snmp_identity.empty()) problem = snmp::engine::identify(snmp_identity);
   static_cast<void>(snmp::engine::shared());
+  return problem;
 }
 
 std::variant<std::unique_ptr<driver>, std::string> make_driver(const device_address& where,

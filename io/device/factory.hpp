@@ -17,7 +17,11 @@ namespace holdover::device {
 /// Starts what drivers of a family share (net-snmp and its thread). To be called before a program
 /// has any other thread, because that library wants a variable of the environment, which nobody may
 /// read meanwhile; a device of that family may come with a changed site file later.
-void start_families();
+///
+/// @param snmp_identity file that keeps who we are to senders of SNMP informs; empty: new each
+/// time.
+/// @return what does not work of that; empty if all does.
+std::string start_families(const std::string& snmp_identity = {});
 
 /// A driver, or what to mend in the address. `channel` counts for sensors alone.
 std::variant<std::unique_ptr<driver>, std::string> make_driver(const device_address&, device_kind,

@@ -110,7 +110,9 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
   if (auto* bad = std::get_if<start_problem>(&files_or)) return std::move(*bad);
   auto& files = std::get<loaded>(files_or);
 
-  device::start_families();  // Before the journal's, the bus's and the actors' threads.
+  // Before the journal's, the bus's and the actors' threads.
+  if (const auto why = device::start_families(settings.database + ".snmp-engine"); !why.empty())
+    files.warnings.push_back(why);
   if (asks_calendar(files.about)) host::set_time_zone(files.about.time_zone);
 
   auto all = std::make_unique<parts>();

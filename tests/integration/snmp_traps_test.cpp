@@ -79,9 +79,10 @@ protected:
       GTEST_SKIP() << "snmpinform is not installed; run: apt-get install snmp";
   }
 
-  void listen(const std::vector<device_address>& devices) {
+  void listen(const std::vector<device_address>& devices,
+              const std::string& endpoint = "127.0.0.1:0") {
     auto opened = trap_listener::open(
-        "127.0.0.1:0", devices,
+        endpoint, devices,
         {[this](const notification& said, const std::vector<std::size_t>& sources) {
            std::string line = to_string(said) + " by";
            for (const auto source : sources)
@@ -109,7 +110,7 @@ protected:
         line += " '" + word + '\'';
     };
     add(options);
-    add({"127.0.0.1:" + std::to_string(ear_->port())});
+    add({to_ + std::to_string(ear_->port())});
     add(what);
     return std::system((line + " >> " + (card_.folder() / "said") + " 2>&1").c_str()) == 0;
   }
@@ -139,6 +140,7 @@ protected:
   snmpd card_{std::string("exactEngineID ") + engine_of_card + '\n'};
   log_book told_;
   std::unique_ptr<trap_listener> ear_;
+  std::string to_ = "127.0.0.1:";
 };
 
 TEST_F(SnmpTraps, TrapsOfVersionOneAreHeard) {
@@ -164,6 +166,29 @@ TEST_F(SnmpTraps, InformsOfVersionThreeAreAnsweredToTheUserOfTheDevice) {
   EXPECT_TRUE(send("snmpinform", with(right, {"-r1", "-t2"}), on_battery));
   EXPECT_TRUE(told_.reads("SNMP inform (3) from 127.0.0.1: upsTrapOnBattery by 0"));
   EXPECT_EQ(told_.times("refused"), 0u) << "getting to know each other is no refusal";
+}
+
+TEST_F(SnmpTraps, InformsForAnIdentityThatWasKeptAreAnsweredToWhoLearnedItBefore) {
+  card_.folder().write("engine", "engine 80001f8880686f6c646f766572 started 7\n");
+  EXPECT_EQ(engine::identify(card_.folder() / "engine"), "");
+  listen({here("3")});
+  // As a card does that asked an earlier life of ours: nothing is asked any more.
+  const auto known = with(user("watcher", "watcher", "authPriv"),
+                          {"-e", "0x80001f8880686f6c646f766572", "-Z", "8,1", "-r0", "-t2"});
+  EXPECT_TRUE(send("snmpinform", known, on_battery));
+  EXPECT_TRUE(told_.reads("SNMP inform (3) from 127.0.0.1: upsTrapOnBattery by 0"))
+      << testing::PrintToString(told_.all());
+}
+
+TEST_F(SnmpTraps, TrapsAndInformsComeByTheSixthVersionOfIpToo) {
+  auto device = here();
+  device.host = "::1";
+  listen({device}, "[::1]:0");
+  to_ = "udp6:[::1]:";
+  EXPECT_TRUE(send("snmptrap", {"-v2c", "-c", "any"}, on_battery));
+  EXPECT_TRUE(told_.reads("SNMP trap (2c) from ::1: upsTrapOnBattery by 0"))
+      << testing::PrintToString(told_.all());
+  EXPECT_TRUE(send("snmpinform", {"-v2c", "-c", "any", "-r0", "-t2"}, on_battery));
 }
 
 TEST_F(SnmpTraps, InformsOfAnotherUserOrPassphraseAreRefusedAndToldOnce) {

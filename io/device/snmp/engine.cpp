@@ -31,6 +31,12 @@ std::thread without_signals(std::function<void()> body) {
 
 }  // namespace
 
+std::string engine::identify(const std::string& file) {
+  const auto us = take_identity(file);
+  wire::be(us);
+  return us.problem;
+}
+
 const std::shared_ptr<engine>& engine::shared() {
   static const auto instance = std::make_shared<engine>();
   return instance;

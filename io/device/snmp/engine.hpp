@@ -76,6 +76,10 @@ private:
 
 class engine {
 public:
+  /// Takes the identity that a file keeps, for as long as the program runs; to be called before the
+  /// first use of shared(). What does not work of keeping it, or nothing.
+  static std::string identify(const std::string& file);
+
   /// The engine of this process, which lives until the process ends. The first call starts net-snmp
   /// and sets a variable of the environment for it: it belongs into the assembly of a program.
   static const std::shared_ptr<engine>& shared();

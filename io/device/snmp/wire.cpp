@@ -84,6 +84,19 @@ void wire::start_library() {
   });
 }
 
+void wire::be(const engine_identity& us) {
+  start_library();
+  const auto* bytes = reinterpret_cast<const u_char*>(us.bytes.data());
+  set_exact_engineID(bytes, us.bytes.size());
+  // It counts this start itself.
+  auto boots = std::to_string(us.boots - 1);
+  std::string word = "engineBoots";
+  engineBoots_conf(word.c_str(), boots.data());
+  set_enginetime(bytes, static_cast<u_int>(us.bytes.size()),
+                 static_cast<u_int>(snmpv3_local_snmpEngineBoots()),
+                 static_cast<u_int>(snmpv3_local_snmpEngineTime()), TRUE);
+}
+
 wire::wire(const session_parameters& access, endpoint peer, std::chrono::milliseconds patience)
     : access_(access),
       peer_(std::move(peer)),

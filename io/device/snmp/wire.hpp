@@ -19,6 +19,7 @@
 
 #include "io/device/snmp/access.hpp"
 #include "io/device/snmp/exchange.hpp"
+#include "io/device/snmp/identity.hpp"
 #include "io/device/snmp/resolve.hpp"
 
 #include <chrono>
@@ -38,6 +39,9 @@ class wire {
 public:
   /// Before anything else, once or more often. Sets a variable of the environment.
   static void start_library();
+  /// Who this program is to senders of version 3 informs, for as long as it runs. Once, before
+  /// anything is sent or heard.
+  static void be(const engine_identity&);
 
   /// Each request is sent `attempts` times, `patience` apart.
   static answer<std::unique_ptr<wire>> open(const session_parameters&, const endpoint&, user_keys&,
