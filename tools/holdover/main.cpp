@@ -4,6 +4,7 @@
 #include "tools/holdover/audit.hpp"
 #include "tools/holdover/check.hpp"
 #include "tools/holdover/device.hpp"
+#include "tools/holdover/diagnose.hpp"
 #include "tools/holdover/diff.hpp"
 #include "tools/holdover/explain.hpp"
 #include "tools/holdover/hold.hpp"
@@ -41,6 +42,7 @@ struct command_line {
   tool::plan_options plan;
   tool::simulate_options simulate;
   tool::explain_options explain;
+  tool::diagnosis_wish diagnosis;
   tool::audit_options audit;
   holdover::hold_command hold;
   tool::ups_wish ups;
@@ -135,6 +137,24 @@ void add_explain(CLI::App& app, command_line& line) {
       line.explain.site_file = line.how.site_file;
       line.explain.members_file = line.how.members_file;
       return tool::explain(line.explain, line.how);
+    };
+  });
+}
+
+void add_diagnose(CLI::App& app, command_line& line) {
+  auto& asked = line.diagnosis;
+  auto* verb = app.add_subcommand("diagnose", "what to do about a UPS; exit status 1 if anything");
+  add_access(*verb, line.how);
+  verb->add_option("NAME", asked.device.name, "a UPS of the site file");
+  tool::add_address_options(*verb, asked.device);
+  auto* journal = verb->add_option("--journal", asked.journal,
+                                   "the journal of a node, or a copy, for the trend; only read");
+  verb->add_option("--node", asked.node, "ask this running node for the trend instead")
+      ->excludes(journal);
+  verb->callback([&] {
+    line.chosen = [&] {
+      line.diagnosis.device.site_file = line.how.site_file;
+      return tool::diagnose_device(line.diagnosis, line.how);
     };
   });
 }
@@ -325,19 +345,23 @@ void add_hold(CLI::App& app, command_line& line) {
 
 void add_ups(CLI::App& app, command_line& line) {
   auto* ups = app.add_subcommand(
-      "ups", "tell a UPS something that leaves its output on: a battery test, the buzzer");
+      "ups", "tell a UPS something: a battery test, the buzzer; or, by votes, its output");
   add_access(*ups, line.how);
   ups->add_option("UPS", line.ups.ups, "its name in the site file")->required();
   ups->add_option("COMMAND", line.ups.word, "what it is told")
       ->required()
       ->check(CLI::IsMember(tool::ups_words()));
+  ups->add_option("--for", line.lasts_seconds,
+                  "shutdown, reboot: how long it is off, in seconds; a day at most")
+      ->check(CLI::Range(1.0, 86400.0));
   ups->add_option("--why", line.ups.why, "the reason, for the journal")->required();
   ups->add_option("--node", line.ups.node, "who does it; the first that sees the UPS if not named");
   ups->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
-  ups->callback([&] {
-    line.chosen = [&] {
+  ups->callback([&, ups] {
+    line.chosen = [&, timed = ups->count("--for") > 0] {
+      if (timed) line.ups.lasts = milliseconds(line.lasts_seconds);
       return tool::send_ups_order(line.how, line.ups, milliseconds(line.patience_seconds));
     };
   });
@@ -355,6 +379,7 @@ int main(int argc, char** argv) {
   add_plan(app, line);
   add_simulate(app, line);
   add_explain(app, line);
+  add_diagnose(app, line);
   add_audit(app, line);
   add_diff(app, line);
   add_import(app, line);

@@ -2,12 +2,14 @@
 // asked for; whoever answers is then read once like any other device.
 
 #include "io/device/factory.hpp"
+#include "io/device/modbus/settings.hpp"
 #include "tools/holdover/device.hpp"
 #include "tools/holdover/device_question.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <deque>
 #include <future>
 #include <iostream>
 #include <memory>
@@ -53,10 +55,24 @@ std::optional<std::vector<std::string>> between(std::uint32_t first, std::uint32
   }
 }
 
+constexpr std::uint16_t snmp_port = 161;
+constexpr std::uint16_t modbus_port = 502;
+
 device_address address_of(const scan_wish& wish, const std::string& host) {
+  if (wish.modbus_unit) {
+    device::modbus::settings layout;
+    layout.unit = static_cast<std::uint8_t>(*wish.modbus_unit);
+    return {.driver = "modbus",
+            .host = host,
+            .port = wish.port == 0 ? modbus_port : wish.port,
+            .unit = {},
+            .credentials = {},
+            .version = {},
+            .settings = device::modbus::to_text(layout)};
+  }
   return {.driver = "snmp",
           .host = host,
-          .port = wish.port,
+          .port = wish.port == 0 ? snmp_port : wish.port,
           .unit = {},
           .credentials = wish.credentials,
           .version = wish.version};
@@ -98,9 +114,18 @@ std::string name_of(std::string host, std::string_view what) {
   return std::string(what) + '-' + host;
 }
 
-std::string snmp_of(const device_address& where, std::string_view profile) {
+std::string modbus_of(const device_address& where) {
+  const auto layout = device::modbus::settings_from(where.settings).first;
+  std::string text = "modbus: { host: " + where.host;
+  if (where.port != modbus_port) text += ", port: " + std::to_string(where.port);
+  if (layout.unit != 1) text += ", unit: " + std::to_string(layout.unit);
+  return text + " }";
+}
+
+std::string driver_of(const device_address& where, std::string_view profile) {
+  if (where.driver == "modbus") return modbus_of(where);
   std::string text = "snmp: { host: " + where.host;
-  if (where.port != 161) text += ", port: " + std::to_string(where.port);
+  if (where.port != snmp_port) text += ", port: " + std::to_string(where.port);
   if (!profile.empty()) text += ", profile: " + std::string(profile);
   if (where.version != "2c") text += ", version: \"" + where.version + '"';
   if (!where.credentials.empty()) text += ", credentials: \"" + where.credentials + '"';
@@ -135,16 +160,17 @@ void site_fragment::add(const device_address& where, const power::whole_reading&
   auto about = "  # " + who.manufacturer + ' ' + who.model;
   if (!who.serial.empty()) about += ", serial " + who.serial;
   if (reading.told.has(power::ups_flag::on_battery) || reading.told.has(power::ups_flag::online))
-    ups.push_back("name: " + name_of(where.host, "ups") + ", " + snmp_of(where, "") + " }" + about);
+    ups.push_back("name: " + name_of(where.host, "ups") + ", " + driver_of(where, "") + " }"
+                  + about);
   if (!reading.outlets.empty())
-    outlet_units.push_back("name: " + name_of(where.host, "unit") + ", " + snmp_of(where, "auto")
+    outlet_units.push_back("name: " + name_of(where.host, "unit") + ", " + driver_of(where, "auto")
                            + ", outlets: " + std::to_string(reading.outlets.size()) + " }" + about);
   for (const auto& sensor : reading.sensors) {
     if (sensor.value.how != power::quality::good) continue;
     std::string line = "name: " + name_of(where.host, sensor.value.name);
     if (sensor.kind != power::sensor_kind::unspecified)
       line += ", kind: " + std::string(to_string(sensor.kind));
-    line += ", channel: " + sensor.value.name + ", " + snmp_of(where, "") + " }";
+    line += ", channel: " + sensor.value.name + ", " + driver_of(where, "") + " }";
     sensors.push_back(line + (sensor.label.empty() ? about : "  # " + sensor.label));
   }
 }
@@ -170,25 +196,30 @@ exit_status scan(const scan_wish& wish) {
     return exit_status::usage;
   }
   const auto pause = std::chrono::duration<double>(1 / wish.per_second);
-  std::vector<probe> sent;
+  std::deque<probe> sent;
+  std::vector<std::string> answered;
+  const auto reap = [&] {
+    if (std::holds_alternative<power::device_reading>(sent.front().answer.get()))
+      answered.push_back(sent.front().host);
+    sent.pop_front();
+  };
   for (const auto& host : *hosts) {
-    if (!sent.empty()) std::this_thread::sleep_for(pause);
+    if (host != hosts->front()) std::this_thread::sleep_for(pause);
+    // Who has answered, or will not, takes no room while the others are asked.
+    while (!sent.empty() && sent.front().answer.wait_for(0s) == std::future_status::ready)
+      reap();
     auto one = ask(wish, host);
     if (!one) return exit_status::usage;
     sent.push_back(*std::move(one));
   }
-  std::size_t answered = 0;
+  while (!sent.empty())
+    reap();
   site_fragment found;
-  for (auto& one : sent) {
-    const auto answer = one.answer.get();
-    one.driver.reset();
-    if (std::holds_alternative<device::failure>(answer)) continue;
-    ++answered;
-    look_at(wish, one.host, found);
-  }
+  for (const auto& host : answered)
+    look_at(wish, host, found);
   std::cout << found.text();
-  std::cerr << answered << " of " << hosts->size() << " addresses answer\n";
-  return answered > 0 ? exit_status::fine : exit_status::not_reachable;
+  std::cerr << answered.size() << " of " << hosts->size() << " addresses answer\n";
+  return !answered.empty() ? exit_status::fine : exit_status::not_reachable;
 }
 
 }  // namespace holdover::tool
