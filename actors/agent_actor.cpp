@@ -53,21 +53,27 @@ void agent_state::step(const agent::agent_event& what) {
 }
 
 // Every vote reaches the machine, a badly signed one too: it is the machine that counts and logs
-// what it refuses. Anything but a vote is no business of an agent.
+// what it refuses. Anything but a vote is no business of an agent; that such a thing came is,
+// because it tells of a broken node, or of a network part that is no longer ours.
 void agent_state::read(const frame& what) {
   auto outer = wire::decode_signed(what.bytes);
   auto* envelope = std::get_if<signed_message>(&outer);
-  if (envelope == nullptr) return;
+  if (envelope == nullptr) return refuse(std::get<wire::refusal>(outer).reason);
   auto inner = wire::decode(envelope->bytes);
   auto* content = std::get_if<message>(&inner);
-  if (content == nullptr) return;
+  if (content == nullptr) return refuse(std::get<wire::refusal>(inner).reason);
   auto* cast = std::get_if<vote::vote>(&content->what);
-  if (cast == nullptr) return;
+  if (cast == nullptr) return refuse("an agent takes votes and nothing else");
   const auto verdict = setup_->outside.verify(*envelope);
   const auto* signer = std::get_if<member>(&verdict);
   const bool valid = signer != nullptr && envelope->about == domain::vote
                      && signer->as == role::node && signer->number == cast->controller;
   feed(agent::vote_received{{std::move(*cast), valid, what.bytes}});
+}
+
+void agent_state::refuse(const std::string& why) {
+  if (const auto count = refused_.add(why, now(self_)))
+    spdlog::warn("refused a message: {} ({} so far)", why, *count);
 }
 
 void agent_state::carry_out(const agent::send_beacon& what) {

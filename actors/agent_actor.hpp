@@ -9,6 +9,7 @@
 #include "actors/guard.hpp"
 #include "actors/messages.hpp"
 #include "actors/ports.hpp"
+#include "actors/refusal_log.hpp"
 #include "core/agent/agent_machine.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -68,6 +69,7 @@ private:
   void feed(const agent::agent_event&);
   void step(const agent::agent_event&);
   void read(const frame&);
+  void refuse(const std::string& why);
 
   void carry_out(const agent::send_beacon&);
   void carry_out(const agent::write_commit_record&);
@@ -84,6 +86,7 @@ private:
   std::shared_ptr<const agent_setup> setup_;
   std::unique_ptr<agent::agent_machine> machine_;
   timer timer_;
+  refusal_log refused_;
 };
 
 agent_actor::behavior_type agent_behavior(agent_actor::stateful_pointer<agent_state> self,

@@ -9,13 +9,6 @@
 
 namespace holdover::actors {
 
-namespace {
-
-constexpr duration told_again_after = 60s;
-constexpr std::size_t reasons_limit = 64;
-
-}  // namespace
-
 bus_reader_actor::behavior_type bus_reader_behavior(
     bus_reader_actor::stateful_pointer<bus_reader_state> self,
     std::shared_ptr<const bus_reader_setup> setup) {
@@ -220,14 +213,9 @@ std::string bus_reader_state::to_recorder(letter& got) {
 
 void bus_reader_state::refuse(const frame& what, const std::string& why) {
   if (setup_->on_refusal) setup_->on_refusal(why);
-  if (refused_.size() >= reasons_limit && refused_.count(why) == 0) refused_.clear();
-  auto& known = refused_[why];
-  ++known.count;
-  const auto at = now(self_);
-  if (known.told && at - *known.told < told_again_after) return;
-  known.told = at;
-  spdlog::warn("refused a message from {} ({}): {} ({} so far)", what.from.member,
-               to_string(what.from.as), why, known.count);
+  if (const auto count = refused_.add(why, now(self_)))
+    spdlog::warn("refused a message from {} ({}): {} ({} so far)", what.from.member,
+                 to_string(what.from.as), why, *count);
 }
 
 }  // namespace holdover::actors

@@ -15,12 +15,12 @@
 #include "actors/guard.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/ports.hpp"
+#include "actors/refusal_log.hpp"
 #include "core/agent/relay_table.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,11 +73,7 @@ private:
 
   bus_reader_actor::pointer self_;
   std::shared_ptr<const bus_reader_setup> setup_;
-  struct refusals {
-    std::uint64_t count = 0;
-    std::optional<time_point> told;
-  };
-  std::map<std::string, refusals> refused_;  ///< By reason; bounded.
+  refusal_log refused_;
   std::optional<agent::relay_table> relays_;
 };
 

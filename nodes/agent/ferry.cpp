@@ -1,10 +1,12 @@
 #include "nodes/agent/ferry.hpp"
 
+#include "actors/refusal_log.hpp"
 #include "io/bus/endpoint.hpp"
 #include "io/sandbox/sandbox.hpp"
 
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -115,8 +117,17 @@ int run_ferry(host::link to_machine) {
   if (!setup) return confused("was given a brief that it cannot read");
 
   bus::handlers react;
-  react.on_control = [&](const bus::origin&, std::string bytes) {
-    to_machine.send({host::datagram_kind::incoming, std::move(bytes)});
+  react.on_control = [&, told = actors::refusal_log{}](const bus::origin& from,
+                                                       std::string bytes) mutable {
+    if (bytes.size() < host::datagram_limit) {
+      to_machine.send({host::datagram_kind::incoming, std::move(bytes)});
+      return;
+    }
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    if (const auto count =
+            told.add(from.member, time_point{std::chrono::duration_cast<duration>(now)}))
+      spdlog::warn("dropped a message from {}: {} bytes, and no vote is so long ({} so far)",
+                   from.member, bytes.size(), *count);
   };
   react.on_peer = [](const std::string& node, bool connected) {
     spdlog::info("node {} is {}", node, connected ? "connected" : "not connected");

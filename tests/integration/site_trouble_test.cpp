@@ -1,12 +1,11 @@
 // A site among strangers, forgers and full disks: what must change nothing does not, and what is
 // wrong is said once.
 
-#include "io/bus/endpoint.hpp"
 #include "io/config/members_loader.hpp"
-#include "io/keys/key_file.hpp"
 #include "io/keys/random.hpp"
 #include "io/keys/signing.hpp"
 #include "io/wire/codec.hpp"
+#include "tests/support/bus_seat.hpp"
 #include "tests/support/site_lab.hpp"
 #include "tests/unit/io/store/small_disk.hpp"
 #include "tools/holdover/hold.hpp"
@@ -16,105 +15,24 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
-#include <mutex>
-#include <stdexcept>
-#include <thread>
 
 namespace holdover {
 namespace {
 
 using namespace std::chrono_literals;
+using support::bus_seat;
+using support::keys_of;
+using support::members_of;
 using support::site_lab;
 using support::site_layout;
 using ::testing::IsEmpty;
 
-membership members_of(const site_lab& lab) {
-  return std::get<membership>(config::load_members(lab.access("oper").members_file));
-}
-keys::key_pair keys_of(const site_lab& lab, const std::string& name) {
-  return std::get<keys::key_pair>(keys::read_key_file(lab.access(name).key_file));
-}
 std::size_t times_said(const std::string& text, const std::string& what) {
   std::size_t count = 0;
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
     ++count;
   return count;
 }
-
-/// A member's own place on the bus, used for what its program would never say.
-class bus_seat {
-public:
-  /// @param as_node listens at that node's addresses, instead of it.
-  bus_seat(const site_lab& lab, const std::string& name, bool as_node, membership members) {
-    bus::endpoint_config setup{.name = name,
-                               .keys = keys_of(lab, name).curve,
-                               .members = std::move(members),
-                               .listen_control = std::nullopt,
-                               .listen_events = std::nullopt,
-                               .peers = {},
-                               .topics = {""},
-                               .limits = {}};
-    if (as_node) {
-      setup.listen_control = lab.control(name);
-      setup.listen_events = lab.events(name);
-    } else {
-      for (const auto* node : {"alpha", "beta", "gamma"})
-        setup.peers.push_back({node, lab.control(node), lab.events(node)});
-    }
-    bus::handlers react;
-    react.on_control = [this](const bus::origin& from, std::string bytes) {
-      const std::lock_guard lock{mutex_};
-      if (const auto proof = wire::decode_evidence(bytes);
-          std::holds_alternative<wire::evidence>(proof))
-        if (const auto* b =
-                std::get_if<agent::host_beacon>(&std::get<wire::evidence>(proof).content.what))
-          beacons_[from.member] = *b;
-      ++heard_;
-    };
-    react.on_event = [this](const bus::origin&, std::string, std::string) {
-      const std::lock_guard lock{mutex_};
-      ++heard_;
-    };
-    auto opened = bus::bus_endpoint::open(std::move(setup), std::move(react));
-    if (const auto* bad = std::get_if<bus::refusal>(&opened)) throw std::runtime_error(bad->reason);
-    bus_ = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
-  }
-
-  bool says(const std::string& to, const std::string& bytes) {
-    return site_lab::eventually(
-        [&] { return bus_->send_to(to, bytes) == bus::send_result::queued; }, 5s);
-  }
-  /// Published events, and controls to nodes, faster than anybody could check them.
-  void floods(const std::string& bytes) {
-    flood_ = std::jthread{[this, bytes](const std::stop_token& stop) {
-      while (!stop.stop_requested()) {
-        for (int i = 0; i < 20; ++i)
-          static_cast<void>(bus_->publish("lab/event/x/", bytes));
-        for (const auto* node : {"alpha", "beta"})
-          for (int i = 0; i < 10; ++i)
-            static_cast<void>(bus_->send_to(node, bytes));
-        std::this_thread::sleep_for(1ms);
-      }
-    }};
-  }
-  std::optional<agent::host_beacon> beacon_of(const std::string& host) const {
-    const std::lock_guard lock{mutex_};
-    const auto found = beacons_.find(host);
-    return found == beacons_.end() ? std::nullopt : std::optional{found->second};
-  }
-  int heard() const {
-    const std::lock_guard lock{mutex_};
-    return heard_;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::map<std::string, agent::host_beacon> beacons_;
-  int heard_ = 0;
-  std::unique_ptr<bus::bus_endpoint> bus_;
-  std::jthread flood_;  ///< Ends before the bus.
-};
 
 class SiteTrouble : public ::testing::Test {
 protected:
@@ -172,15 +90,8 @@ TEST_F(SiteTrouble, GarbageFromAMemberIsRefusedCountedAndHarmless) {
 TEST_F(SiteTrouble, AStolenNodesVotesAreOneVoiceAndARecordedVoteIsNone) {
   begin();
   lab->kill_node("gamma");
-  std::unique_ptr<bus_seat> thief;
-  ASSERT_TRUE(site_lab::eventually([&] {
-    try {
-      thief = std::make_unique<bus_seat>(*lab, "gamma", true, members_of(*lab));
-      return true;
-    } catch (const std::runtime_error&) {
-      return false;  // The address is still in use.
-    }
-  }));
+  const auto thief = bus_seat::of_dead_node(*lab, "gamma");
+  ASSERT_TRUE(thief);
   ASSERT_TRUE(site_lab::eventually([&] { return thief->beacon_of("web1").has_value(); }));
   const auto seen = *thief->beacon_of("web1");
 
@@ -215,9 +126,6 @@ TEST_F(SiteTrouble, AStolenNodesVotesAreOneVoiceAndARecordedVoteIsNone) {
   EXPECT_EQ(thief->beacon_of("web1")->state, agent::host_state::running);
 }
 
-// ---- Secrets ------------------------------------------------------------------------------------
-
-// Least rights: who holds no password for writing cannot open an outlet, stolen or not.
 TEST_F(SiteTrouble, AStolenNodeThatFloodsItsPeersDelaysNoDecision) {
   begin();
   lab->kill_node("gamma");
@@ -246,6 +154,9 @@ TEST_F(SiteTrouble, AStolenNodeThatFloodsItsPeersDelaysNoDecision) {
   EXPECT_FALSE(lab->tap().heard({"actor_restarted"})) << lab->story();
 }
 
+// ---- Secrets ------------------------------------------------------------------------------------
+
+// Least rights: who holds no password for writing cannot open an outlet, stolen or not.
 TEST_F(SiteTrouble, WhoHoldsNoSecretForWritingLeavesTheSwitchingToAnother) {
   lab = std::make_unique<site_lab>();
   auto text = support::read_file(lab->folder() / "site.yaml");

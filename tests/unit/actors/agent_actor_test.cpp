@@ -3,6 +3,7 @@
 #include "actors/agent_actor.hpp"
 
 #include "tests/support/actor_bench.hpp"
+#include "tests/support/caught_log.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -168,6 +169,17 @@ TEST_F(AgentActor, AnythingButAVoteIsNoBusinessOfAnAgent) {
   comes("");
   EXPECT_THAT(log, IsEmpty());
   EXPECT_EQ(said().state, agent::host_state::running);
+}
+
+TEST_F(AgentActor, WhatIsNoVoteIsToldOnceAMinuteByReason) {
+  start();
+  const support::caught_log told;
+  for (int i = 0; i < 50; ++i) {
+    comes("garbage");
+    comes(b.letter("alpha", domain::bus, log_digest{}));
+  }
+  EXPECT_EQ(told.lines(), 2u) << told.text();
+  EXPECT_THAT(told.text(), HasSubstr("refused a message: an agent takes votes and nothing else"));
 }
 
 TEST_F(AgentActor, NamedActionsReachTheHostByTheirNames) {
