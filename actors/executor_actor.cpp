@@ -1,5 +1,8 @@
 #include "actors/executor_actor.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <cstddef>
 #include <utility>
 
 namespace holdover::actors {
@@ -17,7 +20,7 @@ executor_actor::behavior_type executor_state::start(std::shared_ptr<const execut
       std::make_unique<agent::outlet_executor>(setup_->config, setup_->make_nonce(), now(self_));
   feed(agent::executor_tick{});
   return {
-      [this](const vote::received_vote& what) { feed(agent::outlet_vote_received{what}); },
+      [this](const vote::received_vote& what) { take(what); },
       [this](const power::outlet_unit_reading& what) { feed(agent::outlets_read{what}); },
       [this](const switching_answered& what) {
         feed(agent::switch_answered{what.number, what.ok, what.detail});
@@ -28,6 +31,24 @@ executor_actor::behavior_type executor_state::start(std::shared_ptr<const execut
       },
       [](alive_atom) { return alive_atom::value; },
   };
+}
+
+// The machine counts what it refuses, by reason; people are told here.
+void executor_state::take(const vote::received_vote& what) {
+  const auto* box = machine_->votes(what.content.to.name);
+  if (box == nullptr) return refuse(what.content, "unknown_outlet");
+  const auto before = box->refused();
+  feed(agent::outlet_vote_received{what});
+  for (std::size_t why = 0; why < before.size(); ++why)
+    if (box->refused()[why] != before[why])
+      refuse(what.content, to_string(static_cast<vote::refusal>(why)));
+}
+
+// By reason alone: whoever sends bad votes may name as many nodes and outlets as there are.
+void executor_state::refuse(const vote::vote& cast, std::string_view why) {
+  if (const auto count = refused_.add(std::string{why}, now(self_)))
+    spdlog::warn("executor of {} refused a vote of node {} on outlet {}: {} ({} so far)",
+                 setup_->config.unit, cast.controller, cast.to.name, why, *count);
 }
 
 void executor_state::feed(const agent::executor_event& what) {

@@ -6,12 +6,14 @@
 #include "actors/guard.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/ports.hpp"
+#include "actors/refusal_log.hpp"
 #include "core/agent/outlet_executor.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace holdover::actors {
 
@@ -34,7 +36,9 @@ public:
   executor_actor::behavior_type start(std::shared_ptr<const executor_setup> setup);
 
 private:
+  void take(const vote::received_vote&);
   void feed(const agent::executor_event&);
+  void refuse(const vote::vote&, std::string_view why);
   void tell(severity, event_payload);
 
   void carry_out(const agent::send_executor_beacon&);
@@ -48,6 +52,7 @@ private:
   std::shared_ptr<const executor_setup> setup_;
   std::unique_ptr<agent::outlet_executor> machine_;
   timer timer_;
+  refusal_log refused_;
 };
 
 executor_actor::behavior_type executor_behavior(

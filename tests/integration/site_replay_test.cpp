@@ -119,6 +119,7 @@ protected:
       ASSERT_TRUE(thief.says(executor, bytes));
     ASSERT_TRUE(thief.says(executor, letter_of_elsewhere()));
     EXPECT_TRUE(log_tells(executor, "message of another site")) << lab->log(executor);
+    EXPECT_TRUE(log_tells(executor, "refused a vote of node")) << lab->log(executor);
   }
   void expect_nothing_happened() {
     EXPECT_FALSE(lab->tap().hears({"outlet ss4.2: intent"}, 3s)) << lab->story();

@@ -3,6 +3,7 @@
 #include "actors/executor_actor.hpp"
 
 #include "tests/support/actor_bench.hpp"
+#include "tests/support/caught_log.hpp"
 #include "tests/support/fake_driver.hpp"
 
 #include <gmock/gmock.h>
@@ -16,6 +17,7 @@ namespace {
 using namespace holdover::test;
 using power::outlet_state;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using vote::outlet_wish;
@@ -97,6 +99,29 @@ TEST_F(ExecutorActor, ABadlySignedVoteIsNone) {
   votes(1, outlet_wish::off);
   votes(2, outlet_wish::off, false);
   EXPECT_THAT(b.switchings, IsEmpty());
+}
+
+TEST_F(ExecutorActor, WhatItRefusesIsToldOnceAMinuteByReason) {
+  const support::caught_log log;
+  for (int i = 0; i < 30; ++i) {
+    votes(2, outlet_wish::off, false);
+    votes(9, outlet_wish::off);
+  }
+  EXPECT_EQ(log.lines(), 2u) << log.text();
+  EXPECT_THAT(log.text(), HasSubstr("executor of ss4 refused a vote of node 2 on outlet printer: "
+                                    "bad_signature (1 so far)"));
+  EXPECT_THAT(log.text(), HasSubstr("unknown_controller (1 so far)"));
+  b.world.pass(60s);
+  votes(3, outlet_wish::off, false);
+  EXPECT_THAT(log.text(), HasSubstr("node 3 on outlet printer: bad_signature (31 so far)"));
+}
+
+TEST_F(ExecutorActor, AVoteThatItTakesIsNoRefusal) {
+  reads(outlet_state::on);
+  const support::caught_log log;
+  votes(1, outlet_wish::off);
+  votes(3, outlet_wish::off);
+  EXPECT_EQ(log.text(), "");
 }
 
 TEST_F(ExecutorActor, KVotesSwitchTheOutlet) {
