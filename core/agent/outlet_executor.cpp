@@ -113,6 +113,7 @@ void outlet_executor::learn(const switch_answered& answer, executor_decision& ou
     // Whatever the driver says, only a reading tells what became of it (P1).
     l.detail =
         answer.ok ? "accepted, to be read back" : "unclear, to be read back: " + answer.detail;
+    l.refused = answer.ok ? std::string{} : answer.detail;
     asked_at_.reset();
     ask_reading(out);
   }
@@ -185,6 +186,7 @@ void outlet_executor::send(line& l, executor_decision& out) {
   l.called_off_at.reset();
   l.switching = action_state::started;
   l.detail.clear();
+  l.refused.clear();
   out.actions.emplace_back(record_intent{l.outlet.name, l.wish, std::move(evidence)});
   out.actions.emplace_back(switch_outlet{l.outlet.number, l.wish == outlet_wish::on});
 }
@@ -230,8 +232,10 @@ void outlet_executor::call_off(line& l, executor_decision& out) {
   out.actions.emplace_back(switch_outlet{l.outlet.number, true});
 }
 
-void outlet_executor::conclude(line& l, bool confirmed, const std::string& detail,
+void outlet_executor::conclude(line& l, bool confirmed, std::string detail,
                                executor_decision& out) {
+  // The reading says that it did not happen; the answer, why.
+  if (!confirmed && !l.refused.empty()) detail += "; when it was told: " + l.refused;
   l.detail = detail;
   l.switching = confirmed ? action_state::done : action_state::failed;
   out.actions.emplace_back(record_result{l.outlet.name, l.wish, confirmed, detail});

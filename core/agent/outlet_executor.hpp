@@ -163,6 +163,7 @@ private:
     // Of a countdown that was begun: since when nobody wants it, and when it was last called off.
     std::optional<time_point> unwanted_since, called_off_at;
     bool alarmed = false;
+    std::string refused;  ///< The answer to the last SET, if that was a failure.
 
     action_state switching = action_state::unspecified;
     std::string detail;
@@ -181,7 +182,7 @@ private:
   void withdraw(line&, executor_decision&);
   void satisfied(line&, executor_decision&);
   void send(line&, executor_decision&);
-  void conclude(line&, bool confirmed, const std::string& detail, executor_decision&);
+  void conclude(line&, bool confirmed, std::string detail, executor_decision&);
   void set_alarm(line&, bool raised, const std::string& text, executor_decision&);
   void ask_reading(executor_decision&);
 

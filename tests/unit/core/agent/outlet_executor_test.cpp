@@ -376,6 +376,21 @@ TEST_F(ExecutorSent, AReadBackThatDiffersAfterTheSettleTimeIsAFailureAndAnAlarm)
   EXPECT_EQ(status().switching, action_state::failed);
 }
 
+TEST_F(ExecutorSent, AFailureSaysWhatTheDeviceAnsweredWithAndANewAttemptForgetsIt) {
+  feed(switch_answered{1, false, "no write access"});
+  keep_voting(outlet_wish::off, 3s, outlet_state::on);
+  read(outlet_state::on);
+  ASSERT_EQ(all<record_result>().size(), 1u);
+  const std::string both = "still on when read back; when it was told: no write access";
+  EXPECT_EQ(all<record_result>()[0].detail, both);
+  EXPECT_EQ(all<outlet_alarm>().at(0).text, "switching off: " + both);
+  EXPECT_EQ(status().detail, both);
+  done.clear();
+  keep_voting(outlet_wish::off, 20s, outlet_state::on);
+  ASSERT_GE(all<record_result>().size(), 1u);
+  EXPECT_EQ(all<record_result>()[0].detail, "still on when read back");
+}
+
 TEST_F(ExecutorSent, RetriesWithGrowingPausesWhileItIsWanted) {
   std::vector<time_point> sent{now};
   const auto start = now;
