@@ -129,7 +129,7 @@ void nut_device::dump() {
 
 void nut_device::carry_out(const std::string& command) {
   commands_.push_back(command);
-  auto at = command.find(".load.");
+  auto at = command.starts_with("outlet.") ? command.find(".load.") : std::string::npos;
   if (obeys_ && at != std::string::npos)
     set(command.substr(0, at) + ".status", command.substr(at + 6));
 }
@@ -169,6 +169,14 @@ void nut_device::add_outlets(std::uint32_t count) {
       accepted_commands_.push_back(outlet + state);
       tell("ADDCMD " + outlet + state);
     }
+  }
+}
+
+void nut_device::add_commands(const std::vector<std::string>& names) {
+  std::lock_guard lock(mutex_);
+  for (const auto& name : names) {
+    accepted_commands_.push_back(name);
+    tell("ADDCMD " + name);
   }
 }
 

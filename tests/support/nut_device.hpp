@@ -34,6 +34,8 @@ public:
 
   /// Outlets that obey outlet.N.load.on and outlet.N.load.off; each begins switched on.
   void add_outlets(std::uint32_t count);
+  /// Commands that it takes, and of which the test says what comes.
+  void add_commands(const std::vector<std::string>& names);
   /// Whether it carries out commands; one that does not says that it does.
   void obey(bool);
   std::vector<std::string> commands() const;  ///< All that came, in order.

@@ -87,6 +87,10 @@ void site_lab::start_only(const std::vector<std::string>& nodes,
   power_ = std::thread{[this] { watch_power(); }};
 }
 
+void site_lab::feed(const std::string& host, std::function<bool()> has_power) {
+  hosts_.at(host).fed = std::move(has_power);
+}
+
 void site_lab::start_node(const std::string& name) {
   nodes_[name] = process({HOLDOVER_BIN "/holdover-site", "--config", file(name + ".yaml")}, {},
                          file(name + ".log"));
@@ -111,6 +115,13 @@ void site_lab::boot(machine& one) {
   folder_.write(one.name + "/agent.pid", std::to_string(one.agent.id()) + '\n');
 }
 
+bool site_lab::has_power(const machine& one, const std::map<int, bool>& outlets) {
+  if (one.fed) return one.fed();
+  if (one.outlet == 0) return true;
+  const auto found = outlets.find(one.outlet);
+  return found == outlets.end() ? one.powered : found->second;
+}
+
 // The current does not ask: a host whose outlet is off is off.
 void site_lab::watch_power() {
   while (!stopping_) {
@@ -118,9 +129,7 @@ void site_lab::watch_power() {
     {
       const std::lock_guard lock{hosts_mutex_};
       for (auto& [name, one] : hosts_) {
-        const auto found = states.find(one.outlet);
-        const bool power = one.outlet == 0 || found == states.end() ? one.outlet == 0 || one.powered
-                                                                    : found->second;
+        const bool power = has_power(one, states);
         if (power && !one.powered) boot(one);
         if (!power && one.agent.running()) {
           ++one.crashes;

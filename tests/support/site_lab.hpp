@@ -23,6 +23,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -58,6 +59,9 @@ public:
   void start();
   /// The servers, and these nodes and hosts only; waits for nothing.
   void start_only(const std::vector<std::string>& nodes, const std::vector<std::string>& hosts);
+
+  /// Where a host has its power from, if not from the switch; before it is started.
+  void feed(const std::string& host, std::function<bool()> has_power);
 
   void start_node(const std::string& name);
   void kill_node(const std::string& name);  ///< kill -9
@@ -110,7 +114,8 @@ public:
 private:
   struct machine {
     std::string name;
-    int outlet = 0;  ///< 0: straight on a UPS.
+    int outlet = 0;               ///< 0: straight on a UPS.
+    std::function<bool()> fed{};  ///< Instead.
     process agent;
     int boots = 0;
     int crashes = 0;
@@ -123,6 +128,7 @@ private:
   void write_host(const std::string& name);
   void boot(machine&);
   void watch_power();
+  static bool has_power(const machine&, const std::map<int, bool>& outlets);
   bool calm() const;
   std::string file(const std::string& name) const { return folder_ / name; }
 

@@ -19,9 +19,15 @@ takes an object away, as cards that lack one do.
     output_frequency=50       load=25                   power=750           output_current=3.3
     alarms=                   numbers of well-known alarms: "2,6"
     test=none                 passed warning error aborted running none
-    shutdown_in=-1            seconds; -1: no countdown
+    shutdown_in=-1            startup_in=-1             reboot_in=-1        seconds; -1: no countdown
+    shutdown_type=output      output system             auto_restart=on     on off
+    control=open              open; locked: what can be set is not writable
     manufacturer=Laboratory   model=UPS 3000            firmware=1.0        low_minutes=5
     line_bads=0
+
+The objects of upsControl (the countdowns, shutdown_type, auto_restart) can be set over SNMP: a set
+becomes a line of STATEFILE, and nothing counts down by itself. The user that snmpd runs as must be
+able to write the folder of STATEFILE for that.
 """
 
 import sys
@@ -36,6 +42,8 @@ WELL_KNOWN_ALARMS = UPS + (6, 3)
 
 SOURCES = ("other", "none", "normal", "bypass", "battery", "booster", "reducer")
 BATTERIES = ("unknown", "normal", "low", "depleted")
+SHUTDOWN_TYPES = ("output", "system")
+RESTARTS = ("on", "off")
 TESTS = ("passed", "warning", "error", "aborted", "running", "none")
 
 
@@ -72,8 +80,21 @@ OBJECTS = {
     "power": ((4, 4, 1, 4, 1), "integer", "750", units(1)),
     "load": ((4, 4, 1, 5, 1), "integer", "25", units(1)),
     "test": ((7, 3, 0), "integer", "none", words(*TESTS)),
+    "shutdown_type": ((8, 1, 0), "integer", "output", words(*SHUTDOWN_TYPES)),
     "shutdown_in": ((8, 2, 0), "integer", "-1", units(1)),
+    "startup_in": ((8, 3, 0), "integer", "-1", units(1)),
+    "reboot_in": ((8, 4, 0), "integer", "-1", units(1)),
+    "auto_restart": ((8, 5, 0), "integer", "on", words(*RESTARTS)),
     "low_minutes": ((9, 7, 0), "integer", "5", units(1)),
+}
+
+# key -> the least and the most that it takes
+SETTABLE = {
+    "shutdown_type": (1, len(SHUTDOWN_TYPES)),
+    "shutdown_in": (-1, 2**31 - 1),
+    "startup_in": (-1, 2**31 - 1),
+    "reboot_in": (-1, 300),
+    "auto_restart": (1, len(RESTARTS)),
 }
 
 
@@ -110,16 +131,41 @@ def objects(state: dict[str, str]) -> dict:
     return known
 
 
+def change(path: str, name: tuple[int, ...], kind: str, value: str) -> str:
+    state = read_state(path)
+    key = next((key for key in SETTABLE if UPS + OBJECTS[key][0] == name), None)
+    if key is None or state.get("control") == "locked" or state.get(key) == "absent":
+        return "not-writable"
+    if kind != "integer":
+        return "wrong-type"
+    least, most = SETTABLE[key]
+    try:
+        if not least <= int(value) <= most:
+            return "wrong-value"
+    except ValueError:
+        return "wrong-value"
+    state[key] = value
+    pass_persist.replace_file(path, "".join(f"{key}={text}\n" for key, text in state.items()))
+    return "DONE"
+
+
 def main() -> int:
     if not 2 <= len(sys.argv) <= 3:
         print(__doc__, file=sys.stderr)
         return 2
     path = sys.argv[1]
     if len(sys.argv) == 2:
-        pass_persist.serve(lambda: objects(read_state(path)))
-    else:
-        switch = siteswitch_agent.Switch(sys.argv[2], 4)
-        pass_persist.serve(lambda: objects(read_state(path)) | switch.objects(), switch.change)
+        pass_persist.serve(lambda: objects(read_state(path)), lambda *what: change(path, *what))
+        return 0
+    switch = siteswitch_agent.Switch(sys.argv[2], 4)
+    pass_persist.serve(
+        lambda: objects(read_state(path)) | switch.objects(),
+        lambda name, *what: (
+            switch.change(name, *what)
+            if name in switch.objects()
+            else change(path, name, *what)
+        ),
+    )
     return 0
 
 
