@@ -257,8 +257,9 @@ bool site_machine::state::settled(host_index index, const host_memory& waiting) 
   if (now_is == host_phase::down || now_is == host_phase::gone) return true;
   if (absent(host) || held(host)) return true;
   if (!watched_hosts_.watches(index)) look_at_host(index);  // What it measures goes on.
-  // Carried for a while: mains that return reach one reading earlier than the next.
-  if (host.view.how == feed::carried && !host.by_condition && host.view.online_for
+  // Carried for a while: mains that return reach one reading earlier than the next. Not one that a
+  // condition asks to go, be it that its own turn to be decided has not come in this step.
+  if (host.view.how == feed::carried && !wish_for_host(index) && host.view.online_for
       && reached(now_ - *host.view.online_for + site_.observing.late_cancel))
     return true;
   const auto step = plan_.hosts[index].step;

@@ -133,6 +133,30 @@ TEST_F(SiteConditions, AnOutageRestoresWhatNoConditionKeepsDown) {
   EXPECT_EQ(b.phase("web1"), "down");
 }
 
+/// web2 runs on web1.
+class OrderByCondition : public SiteConditions {
+protected:
+  static site guest_on_web1() {
+    auto s = server_room();
+    s.hosts[1].depends_on = {0};
+    return s;
+  }
+  OrderByCondition() : SiteConditions(guest_on_web1()) {}
+};
+
+TEST_F(OrderByCondition, NobodyIsToldToGoBeforeThoseWhoGoBeforeItNotEvenOnce) {
+  b.pass(2min);
+  heat();
+  EXPECT_EQ(b.level("web2"), level::shutdown);
+  const auto said = b.all<decided>();
+  EXPECT_TRUE(std::none_of(said.begin(), said.end(), [](const decided& d) {
+    return d.about.name == "web1" && d.host_level >= level::shutdown;
+  }));
+  b.last_word("web2");
+  b.pass(2s);
+  EXPECT_EQ(b.level("web1"), level::shutdown);
+}
+
 TEST_F(SiteConditions, AnOperatorsHoldHasNoLimitHere) {
   b.feed(operator_hold{0, 1h, "anna", ""});
   heat();
