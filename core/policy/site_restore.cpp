@@ -171,7 +171,7 @@ bool site_machine::state::restore_stage(std::optional<stage_index> stage) {
   bool done = true;
   for (const auto i : plan_.start_order)
     if (hosts_[i].stopped && site_.hosts[i].stage == stage)
-      done = (dependencies_up(i) ? restore_host(i) : !stage) && done;
+      done = (dependencies_up(i) ? restore_host(i) : waits_for_later_start(i)) && done;
   for (const auto i : plan_.return_order) {
     const auto& feeds = site_.outlets[i].feeds;
     const bool of_stopped =
@@ -182,8 +182,8 @@ bool site_machine::state::restore_stage(std::optional<stage_index> stage) {
   return done;
 }
 
-// A host that was started already goes on; one that waits keeps the earlier stages waiting, too,
-// unless it stands in none. Nobody waits for a dependency that only a hand could start.
+// A host that was started already goes on. Nobody waits for a dependency that only a hand could
+// start.
 bool site_machine::state::dependencies_up(host_index index) const {
   const auto& host = hosts_[index];
   if (host.record.up() || host.start_wished) return true;
@@ -191,6 +191,19 @@ bool site_machine::state::dependencies_up(host_index index) const {
   return std::all_of(needed.begin(), needed.end(), [&](host_index other) {
     const auto& dependency = hosts_[other];
     return !dependency.stopped || dependency.stuck_since || held_down(other);
+  });
+}
+
+// One that waits for what it depends on keeps the earlier stages waiting, too, unless it stands in
+// none, or that is to start in one of them: conditions of surroundings have stages in no order.
+bool site_machine::state::waits_for_later_start(host_index index) const {
+  const auto& stage = site_.hosts[index].stage;
+  if (!stage) return true;
+  const auto& needed = site_.hosts[index].depends_on;
+  return std::any_of(needed.begin(), needed.end(), [&](host_index other) {
+    const auto& others = site_.hosts[other].stage;
+    if (hosts_[other].stopped && others && *others < *stage) return true;
+    return !dependencies_up(other) && waits_for_later_start(other);
   });
 }
 

@@ -332,6 +332,7 @@ private:
   void restore();
   bool restore_stage(std::optional<stage_index>);
   bool dependencies_up(host_index) const;
+  bool waits_for_later_start(host_index) const;
   bool restore_host(host_index);
   bool restore_outlet(outlet_index);
   bool restore_ups_outputs();

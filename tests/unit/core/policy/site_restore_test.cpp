@@ -441,6 +441,46 @@ TEST_F(SiteWake, AHostThatPowerAloneDidNotStartIsWokenNext) {
   EXPECT_TRUE(b.alarm(site_alarm::host_not_back, "web1"));
 }
 
+// ---- Next to a stage of surroundings -----------------------------------------------------------
+
+/// guest runs on db1 and goes down when it is hot. Its stage has no place in the order of an
+/// outage.
+struct SiteRestoreOfAGuest : testing::Test {
+  static site with_guest() {
+    auto s = office();
+    s.stages[0].shed.clear();
+    const auto rack = test::add_sensor(s, "rack", power::sensor_kind::temperature_celsius);
+    stage_config hot;
+    hot.name = "hot";
+    hot.condition = test::plant(s, test::above(rack, 40));
+    s.stages.push_back(hot);
+    const auto outlet = test::add_outlet(s, 0, 5);
+    const auto guest = test::add_host(s, "guest", {{0, outlet}}, 4);
+    s.hosts[guest].depends_on = {test::index_of(s.hosts, "db1")};
+    return s;
+  }
+  site_bench b{with_guest()};
+};
+
+TEST_F(SiteRestoreOfAGuest, WhatItDependsOnStartsThoughItsStageComesLater) {
+  b.outlets_obey();
+  b.sensor("rack", 45);
+  b.ups("main", ups_on_battery(1h));
+  b.pass(330s);
+  for (const auto* host : {"guest", "web1", "web2"})
+    b.last_word(host);
+  b.pass(5s);
+  b.last_word("db1");
+  b.pass(10s);
+  b.sensor("rack", 22);
+  b.ups("main", ups_online());
+  b.pass(2min);
+  EXPECT_EQ(b.phase("db1"), "booting");
+  b.boots("db1");
+  b.pass(30s);
+  EXPECT_EQ(b.phase("guest"), "booting");
+}
+
 // ---- Hosts that stand by (X3) -------------------------------------------------------------------
 
 /// The clients stand by, although an outlet feeds each of them.
