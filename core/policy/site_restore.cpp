@@ -222,7 +222,10 @@ bool site_machine::state::restore_host(host_index index) {
         return outlets_[o].state == power::outlet_state::off;
       });
   if (!all_off) {
-    if (host.record.booting_since()) return finish_start(index);
+    // What interrupted its start may have taken all its time: then it gets as much again.
+    const bool never_woken = config.wake_address && !host.woken_at;
+    if (host.record.booting_since())
+      return never_woken && reached(start_ends(index)) ? start(index) : finish_start(index);
     if (outlets.empty() && config.wake_address) return start(index);
     return being_cut(index) ? false : wait_for_hand(index);
   }
@@ -252,7 +255,8 @@ bool site_machine::state::start(host_index index) {
 bool site_machine::state::may_start(host_index index) {
   const auto& config = site_.hosts[index];
   for (const auto o : plan_.hosts[index].outlets)
-    if (!stands_by(index) && !off_long_enough(o)) return false;
+    if (!stands_by(index) && outlets_[o].state == power::outlet_state::off && !off_long_enough(o))
+      return false;
   const auto reserve = config.boot_time + config.shutdown_time + site_.observing.runtime_margin;
   return gate_open(config.supplies, config.needed, reserve) && stagger_over();
 }
@@ -300,16 +304,21 @@ bool site_machine::state::finish_start(host_index index) {
     host.woken_at.reset();
     return true;
   }
-  // Each method has as long as two boots: power first, then the network, then a person.
   const bool by_power = !plan_.hosts[index].outlets.empty();
-  auto limit = *host.record.booting_since() + 2 * config.boot_time;
-  if (config.wake_address && (!by_power || reached(limit))) {
-    if (by_power) limit += 2 * config.boot_time;
-    if (!reached(limit)) wake(index);
-  }
-  if (!reached(limit)) return false;
-  give_up(index);
-  return true;
+  const bool over = reached(start_ends(index));
+  if (over)
+    give_up(index);
+  else if (config.wake_address
+           && (!by_power || reached(*host.record.booting_since() + 2 * config.boot_time)))
+    wake(index);
+  return over;
+}
+
+// Each method has as long as two boots: power first, then the network, then a person.
+time_point site_machine::state::start_ends(host_index index) const {
+  const auto& config = site_.hosts[index];
+  const bool both = config.wake_address && !plan_.hosts[index].outlets.empty();
+  return *hosts_[index].record.booting_since() + (both ? 4 : 2) * config.boot_time;
 }
 
 // Nothing that we do starts it just now: an alarm asks for a hand, and nobody waits for it. While

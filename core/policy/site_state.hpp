@@ -342,6 +342,7 @@ private:
   bool start(host_index);
   bool stands_by(host_index) const;
   bool finish_start(host_index);
+  time_point start_ends(host_index) const;
   void wake(host_index);
   bool wait_for_hand(host_index);
   void give_up(host_index);

@@ -441,6 +441,28 @@ TEST_F(SiteWake, AHostThatPowerAloneDidNotStartIsWokenNext) {
   EXPECT_TRUE(b.alarm(site_alarm::host_not_back, "web1"));
 }
 
+TEST_F(SiteWake, AStartThatAnOutageInterruptedIsTriedAgainWithAPacket) {
+  b.outlets_obey();
+  b.ups("main", ups_on_battery(1h));
+  b.pass(61s);
+  b.last_word("web1");
+  b.pass(10s);
+  b.ups("main", ups_online());
+  b.pass(70s);
+  ASSERT_EQ(b.phase("web1"), "booting");
+  b.ups("main", ups_on_battery(1h));
+  b.pass(10min);
+  b.forget();
+  b.ups("main", ups_online());
+  b.pass(90s);
+  EXPECT_FALSE(b.alarm(site_alarm::host_not_back, "web1"));
+  b.pass(2min);
+  EXPECT_FALSE(b.all<wake_host>().empty());
+  b.boots("web1");
+  b.pass(3s);
+  EXPECT_EQ(b.phase("web1"), "running");
+}
+
 // ---- Next to a stage of surroundings -----------------------------------------------------------
 
 /// guest runs on db1 and goes down when it is hot. Its stage has no place in the order of an
