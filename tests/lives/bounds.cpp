@@ -33,6 +33,7 @@ condition_bounds::condition_bounds(const life& of, stage_index stage)
 }
 
 void condition_bounds::look(const truth& is, ms now) {
+  bool another = false;  // A leaf that comes to be true may be a cause of its own.
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const auto& config = of_.about.conditions[tree_.first + i];
     if (combines(config.kind))
@@ -40,6 +41,7 @@ void condition_bounds::look(const truth& is, ms now) {
     else
       look_at_leaf(i, is, now);
     auto& node = nodes_[i];
+    another = another || (node.may && node.last_may < now - reaction);
     if (node.may) node.last_may = now;
     if (!node.sure) {
       node.sure_since.reset();
@@ -53,7 +55,7 @@ void condition_bounds::look(const truth& is, ms now) {
       node.sure_from = *node.sure_since + config.hold.count() + reaction;
   }
   const bool is_now = may_be_true(now, reaction);
-  if (is_now && !was_) ++onsets_;
+  if (is_now && (!was_ || another)) ++onsets_;
   was_ = is_now;
 }
 

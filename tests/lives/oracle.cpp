@@ -17,6 +17,22 @@ constexpr ms minds_settle = 20'000;
 constexpr ms slack_of_charge = 25'000;
 constexpr ms due_within = 45'000;
 
+/// Whether all that differs may be that one of them has a host wait for its turn.
+bool only_the_order_differs(const site& about, const wanted& a, const wanted& b) {
+  for (host_index i = 0; i < a.levels.size(); ++i)
+    if (a.levels[i] != b.levels[i]
+        && (std::min(a.levels[i], b.levels[i]) != vote::level::warn || before_it(about, i).empty()))
+      return false;
+  return a.wishes == b.wishes;
+}
+
+ms longest_timeout(const site& about) {
+  ms longest = 0;
+  for (const auto& stage : about.stages)
+    longest = std::max<ms>(longest, stage.timeout.count());
+  return longest;
+}
+
 bool runs(host_is is) {
   return is == host_is::up || is == host_is::armed || is == host_is::stopping;
 }
@@ -94,13 +110,25 @@ void oracle::compare_minds(const player& at) {
   seen_.note(sometimes::minds_compared);
   const auto& a = at.wants(0);
   const auto& b = at.wants(1);
-  if (a.levels == b.levels && a.wishes == b.wishes) {
+  // One that is on may be wished on for longer by the mind that began its start.
+  bool alike = a.levels == b.levels;
+  for (outlet_index i = 0; i < a.wishes.size(); ++i) {
+    const auto off = vote::outlet_wish::off;
+    const bool stays_on = at.is().outlet_on(i) && a.wishes[i] != off && b.wishes[i] != off;
+    alike = alike && (a.wishes[i] == b.wishes[i] || stays_on);
+  }
+  if (alike) {
     differs_since_.reset();
     return;
   }
   seen_.note(sometimes::minds_differed_for_a_moment);
   if (!differs_since_) differs_since_ = at.now();
   if (at.now() - *differs_since_ < minds_settle) return;
+  // Where one mind has just called off a start that the other had not come to begin, its host
+  // counts as up for it: those that go after it wait for as long as its stage gives it, and no
+  // longer.
+  const bool waits = only_the_order_differs(site_, a, b);
+  if (waits && at.now() - *differs_since_ < minds_settle + longest_timeout(site_)) return;
   std::string what;
   for (host_index i = 0; i < a.levels.size(); ++i)
     if (a.levels[i] != b.levels[i])
@@ -380,10 +408,16 @@ void oracle::end(const player& at) {
       hung = hung || at.host(other).hung;
     const bool cycled = std::all_of(config.supplies.begin(), config.supplies.end(),
                                     [](const supply_config& s) { return s.outlet.has_value(); });
-    // Where its outlet alone does not end its power, only the network can start it; README.md has
-    // why that may be given up when a second cause comes in between.
-    const bool given_up = !config.wake_address || hosts_[i].commits > 1;
-    if (hung || (host.is == host_is::off && !cycled && given_up)) continue;
+    // Where its outlet alone does not end its power, only the network can start it.
+    const bool by_hand = !cycled && !config.wake_address;
+    // One whose supply was out of sight after it had gone may have come up unseen: it must not be
+    // cut, and a person is asked to look (P3).
+    bool doubted = false;
+    for (const auto& supply : config.supplies)
+      doubted =
+          doubted || (supply.ups != no_ups && at.is().ups(supply.ups).last_silent >= host.since);
+    doubted = doubted && at.alarmed(policy::site_alarm::host_not_back, config.name);
+    if (hung || (host.is == host_is::off && (by_hand || doubted))) continue;
     breaks(at, "back", config.name + " is not up again: it " + std::string{to_string(host.is)});
   }
 }
