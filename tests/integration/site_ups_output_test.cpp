@@ -215,5 +215,56 @@ TEST_F(SiteUpsOutput, AHostThatWentDownOnItIsStartedAgainByItsOutput) {
   EXPECT_THAT(told("main"), HasSubstr("shutdown executed"));
 }
 
+// The same at a real upsd, whose driver the test is.
+TEST(SiteNutOutput, AHostThatWentDownOnItIsStartedAgainByInstantCommands) {
+  if (const auto what = site_lab::missing(); !what.empty()) GTEST_SKIP() << what;
+  site_lab lab;
+  auto& ups = lab.ups();
+  ups.add_commands({"shutdown.return", "shutdown.stop", "load.on"});
+  auto text = support::read_file(lab.folder() / "site.yaml");
+  const auto rules = text.substr(text.find("restore:"));
+  text.erase(text.find("ups:"));
+  lab.folder().write("upsd-user", "admin:secret\n", 0600);
+  lab.folder().write(
+      "site.yaml",
+      text + "ups:\n  - {name: main, nut: {host: 127.0.0.1, port: "
+          + std::to_string(lab.nut().port())
+          + ", ups: main, credentials: \"file:upsd-user\"}, poll: 250ms, alert_poll: 150ms}\n"
+            "outlet_units:\n  - {name: main-output, ups_output: {ups: main}, poll: 300ms, "
+            "names: [{number: 1, minimum_off: 1s}]}\n"
+            "hosts:\n  - {name: nas1, supplies: [{outlet: main-output.1}], shutdown_time: 3s, "
+            "boot_time: 3s, power_off_delay: 1s, hold: 500ms}\n"
+            "stages:\n  - {name: all, when: {on_battery_for: 1s, runtime_below: 30s}, hosts: "
+            "[nas1]}\n"
+          + rules);
+  lab.feed("nas1",
+           [&] { return ups.get("ups.status").value_or("OFF").find("OFF") == std::string::npos; });
+  const auto was_told = [&](const std::string& command) {
+    return site_lab::eventually([&] {
+      const auto told = ups.commands();
+      return std::ranges::find(told, command) != told.end();
+    });
+  };
+  lab.start_only({"alpha", "beta", "gamma"}, {"nas1"});
+  const auto runs = [&] {
+    const auto seen = lab.host_seen_by("alpha", "nas1");
+    return seen && seen->state == "running";
+  };
+  ASSERT_TRUE(site_lab::eventually(runs)) << lab.story() << lab.log("alpha");
+  ups.set("ups.status", "OB DISCHRG");
+  ASSERT_TRUE(lab.tap().hears({"host nas1", "-> down"})) << lab.story();
+  ASSERT_TRUE(was_told("shutdown.return")) << lab.story();
+  ups.set("ups.status", "OB OFF");
+  EXPECT_TRUE(lab.tap().hears({"main-output.1", "confirmed", "off"})) << lab.story();
+  EXPECT_THAT(ups.commands(), Not(testing::Contains("load.on")));
+  ups.set("ups.status", "OL OFF");
+  ASSERT_TRUE(was_told("load.on")) << lab.story();
+  ups.set("ups.status", "OL");
+  EXPECT_TRUE(lab.tap().hears({"main-output.1", "confirmed", "on"})) << lab.story();
+  EXPECT_TRUE(site_lab::eventually(runs)) << lab.story();
+  EXPECT_EQ(lab.boots("nas1"), 2);
+  EXPECT_EQ(lab.crashes("nas1"), 0);
+}
+
 }  // namespace
 }  // namespace holdover
