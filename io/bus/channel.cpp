@@ -15,7 +15,9 @@ constexpr std::chrono::seconds refused_pause{2};
 constexpr int handshakes_ended_max = 3;
 constexpr int watched_events = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
                                | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
-                               | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_DISCONNECTED;
+                               | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_DISCONNECTED
+                               | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CONNECT_DELAYED
+                               | ZMQ_EVENT_CONNECTED;
 
 }  // namespace
 
@@ -75,7 +77,9 @@ void channel::close() {
 }
 
 void channel::open_if_due(clock::time_point now) {
-  if (open_at_ && now >= *open_at_) open_socket();
+  if (!open_at_ || now < *open_at_) return;
+  close();
+  open_socket();
 }
 
 channel::change channel::next_change() {
@@ -96,8 +100,15 @@ channel::change channel::after(std::uint16_t event) {
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
       handshakes_ended_ = 0;
       complained_ = false;
+      open_at_.reset();
       return std::exchange(connected_, true) ? change::none : change::connected;
+    case ZMQ_EVENT_CONNECT_RETRIED:
+    case ZMQ_EVENT_CONNECT_DELAYED:
+    case ZMQ_EVENT_CONNECTED:
+      open_at_.reset();
+      return change::none;
     case ZMQ_EVENT_DISCONNECTED:
+      open_at_ = clock::now() + refused_pause;  // Unless ZeroMQ says now that it will try again.
       return std::exchange(connected_, false) ? change::disconnected : change::none;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
       return give_up_for_now(change::refused);
@@ -112,9 +123,11 @@ channel::change channel::after(std::uint16_t event) {
 }
 
 channel::change channel::give_up_for_now(change why) {
+  const bool worked = connected_;
   close();
   handshakes_ended_ = 0;
   open_at_ = clock::now() + refused_pause;
+  if (worked) return change::disconnected;  // Who spoke well until now is who he was.
   return std::exchange(complained_, true) ? change::none : why;
 }
 

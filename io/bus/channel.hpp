@@ -1,10 +1,12 @@
 // One connection that we make and keep: a socket, its server's pinned key, and what ZeroMQ tells of
 // its fate.
 //
-// ZeroMQ reconnects by itself after every failure but one: a server that answers "not enrolled" is
-// never asked again. As enrolment may come later, we drop such a socket and make a new one after a
-// while. The same goes for a server that keeps ending the handshake, which is all one sees when its
-// key is not the one in our document: no reason to knock ten times a second.
+// ZeroMQ reconnects by itself after every failure but two: a server that answers "not enrolled" is
+// never asked again, nor is one whose bytes made no sense once the handshake was over (damaged on
+// their way, or larger than a message may be). Enrolment may come later, and a link that somebody
+// spoilt for a moment must not stay dead: we drop such a socket and make a new one after a while.
+// The same goes for a server that keeps ending the handshake, which is all one sees when its key is
+// not the one in our document: no reason to knock ten times a second.
 
 #pragma once
 
@@ -41,7 +43,7 @@ public:
 
   void open(const std::string& server_key);
   void close();
-  /// Opens again if it was closed for a refusal long enough ago.
+  /// Opens anew what was refused or given up by ZeroMQ long enough ago.
   void open_if_due(clock::time_point now);
   std::optional<clock::time_point> due() const { return open_at_; }
 

@@ -1,4 +1,5 @@
-// A link that goes silent without ending: what a pulled cable or a dropping switch looks like.
+// A link that goes silent without ending, as with a pulled cable or a dropping switch; and one on
+// which bytes are changed on their way.
 
 #include "tests/unit/io/bus/bus_fixture.hpp"
 
@@ -16,7 +17,8 @@ namespace {
 using testing::ElementsAre;
 using testing::Pair;
 
-/// Passes TCP on to another port of this machine, and can stop doing so while all stays connected.
+/// Passes TCP on to another port of this machine. It can stop doing so while all stays connected,
+/// and change a byte of what comes back.
 class tunnel {
 public:
   explicit tunnel(const std::string& to)
@@ -43,6 +45,8 @@ public:
 
   std::string address() const { return "tcp://127.0.0.1:" + std::to_string(port_); }
   void go_silent(bool silent) { silent_ = silent; }
+  void damage_next_answer() { damages_ = true; }
+  bool has_damaged() const { return !damages_; }
 
 private:
   static sockaddr_in loopback(std::uint16_t port) {
@@ -81,6 +85,8 @@ private:
     if (ends[0] < 0) return;
     std::array<char, 4096> bytes{};
     const auto got = ::recv(ends[from], bytes.data(), bytes.size(), 0);
+    if (got > 0 && from == 1 && damages_.exchange(false))
+      bytes[static_cast<std::size_t>(got) - 1] ^= 1;
     if (got > 0
         && ::send(ends[1 - from], bytes.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL) == got)
       return;
@@ -94,6 +100,7 @@ private:
   int listener_;
   std::vector<std::array<int, 2>> pairs_;
   std::atomic<bool> silent_{false};
+  std::atomic<bool> damages_{false};
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };
@@ -128,6 +135,33 @@ TEST_F(Bus, ASilentLinkIsNoticedInSecondsAndUsedAgainWhenItSpeaks) {
   EXPECT_EQ(at_web.count("lost"), 0U);
   EXPECT_THAT(at_web.peers(),
               ElementsAre(Pair("node-a", true), Pair("node-a", false), Pair("node-a", true)));
+}
+
+TEST_F(Bus, ALinkOnWhichBytesWereChangedIsMadeAnew) {
+  listener_log at_node;
+  listener_log at_web;
+  const auto a = open(node(node_a), at_node);
+  tunnel control{a->control_address()};
+  tunnel events{a->events_address()};
+  auto config = client(web, *a);
+  config.peers = {{"node-a", control.address(), events.address()}};
+  const auto w = open(config, at_web);
+  ASSERT_TRUE(connected(*w, "node-a"));
+  ASSERT_TRUE(connected(*a, "web1"));
+  ASSERT_TRUE(publish_until_heard(*a, at_web, "before"));
+
+  control.damage_next_answer();
+  events.damage_next_answer();
+  ASSERT_TRUE(eventually([&] {
+    (void)a->send_to("web1", "changed");
+    (void)a->publish("t", "changed");
+    return control.has_damaged() && events.has_damaged();
+  }));
+  ASSERT_TRUE(eventually([&] { return at_web.peers().size() >= 3; })) << "down and up again";
+  ASSERT_TRUE(eventually([&] {
+    return a->send_to("web1", "vote") == send_result::queued && at_web.count("vote") > 0;
+  }));
+  EXPECT_TRUE(publish_until_heard(*a, at_web, "after"));
 }
 
 }  // namespace
