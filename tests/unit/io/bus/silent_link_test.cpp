@@ -105,19 +105,29 @@ private:
   std::thread thread_;
 };
 
-TEST_F(Bus, ASilentLinkIsNoticedInSecondsAndUsedAgainWhenItSpeaks) {
+/// web1 hears node-a through two tunnels, and has heard it already.
+class TunnelledLink : public Bus {
+protected:
+  void SetUp() override {
+    ASSERT_TRUE(connected(*w, "node-a"));
+    ASSERT_TRUE(connected(*a, "web1"));
+    ASSERT_TRUE(publish_until_heard(*a, at_web, "before"));
+  }
+  endpoint_config through_tunnels() {
+    auto config = client(web, *a);
+    config.peers = {{"node-a", control.address(), events.address()}};
+    return config;
+  }
+
   listener_log at_node;
   listener_log at_web;
-  const auto a = open(node(node_a), at_node);
+  const std::unique_ptr<bus_endpoint> a = open(node(node_a), at_node);
   tunnel control{a->control_address()};
   tunnel events{a->events_address()};
-  auto config = client(web, *a);
-  config.peers = {{"node-a", control.address(), events.address()}};
-  const auto w = open(config, at_web);
-  ASSERT_TRUE(connected(*w, "node-a"));
-  ASSERT_TRUE(connected(*a, "web1"));
-  ASSERT_TRUE(publish_until_heard(*a, at_web, "before"));
+  const std::unique_ptr<bus_endpoint> w = open(through_tunnels(), at_web);
+};
 
+TEST_F(TunnelledLink, ASilentLinkIsNoticedInSecondsAndUsedAgainWhenItSpeaks) {
   const auto silent_since = std::chrono::steady_clock::now();
   control.go_silent(true);
   events.go_silent(true);
@@ -137,19 +147,7 @@ TEST_F(Bus, ASilentLinkIsNoticedInSecondsAndUsedAgainWhenItSpeaks) {
               ElementsAre(Pair("node-a", true), Pair("node-a", false), Pair("node-a", true)));
 }
 
-TEST_F(Bus, ALinkOnWhichBytesWereChangedIsMadeAnew) {
-  listener_log at_node;
-  listener_log at_web;
-  const auto a = open(node(node_a), at_node);
-  tunnel control{a->control_address()};
-  tunnel events{a->events_address()};
-  auto config = client(web, *a);
-  config.peers = {{"node-a", control.address(), events.address()}};
-  const auto w = open(config, at_web);
-  ASSERT_TRUE(connected(*w, "node-a"));
-  ASSERT_TRUE(connected(*a, "web1"));
-  ASSERT_TRUE(publish_until_heard(*a, at_web, "before"));
-
+TEST_F(TunnelledLink, ALinkOnWhichBytesWereChangedIsMadeAnew) {
   control.damage_next_answer();
   events.damage_next_answer();
   ASSERT_TRUE(eventually([&] {
