@@ -1,8 +1,9 @@
 #include "io/host/agent_files.hpp"
 
+#include "tests/support/scratch.hpp"
+
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,21 +17,14 @@ namespace {
 
 class AgentFiles : public ::testing::Test {
 protected:
-  void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "agent-files-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder = pattern;
-    ::chmod(folder.c_str(), 0700);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
-
   agent_files files() const { return agent_files{folder}; }
   std::string content() const {
     std::ifstream file{folder + "/commit"};
     return {std::istreambuf_iterator<char>{file}, {}};
   }
 
-  std::string folder;
+  const support::scratch scratch;
+  const std::string folder = scratch.path().string();
 };
 
 TEST_F(AgentFiles, NoBootIsCommittedInAnEmptyFolder) {
