@@ -1,6 +1,7 @@
 // An operator's words to a UPS, through a whole node, to a simulated card with a battery of its
 // own.
 
+#include "tests/support/shared_folder.hpp"
 #include "tests/support/site_lab.hpp"
 #include "tests/support/udp_port.hpp"
 #include "tools/holdover/ups.hpp"
@@ -8,7 +9,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 namespace holdover {
@@ -21,9 +21,7 @@ using support::site_lab;
 using tool::exit_status;
 
 fs::path simulator() {
-  const char* named = std::getenv("HOLDOVER_SHARED");
-  return (named != nullptr ? fs::path(named) : fs::path(HOLDOVER_ROOT).parent_path() / "shared")
-         / "devices" / "scenarios" / "rfc1628_sim.py";
+  return support::shared_folder() / "devices" / "scenarios" / "rfc1628_sim.py";
 }
 
 class SiteOrders : public ::testing::Test {

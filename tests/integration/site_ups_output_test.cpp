@@ -1,6 +1,7 @@
 // The output of a UPS, switched by the votes of real nodes at a simulated card with a battery of
 // its own: by an order of an operator, and to start a host again that went down in an outage.
 
+#include "tests/support/shared_folder.hpp"
 #include "tests/support/site_lab.hpp"
 #include "tests/support/udp_port.hpp"
 #include "tools/holdover/ups.hpp"
@@ -9,7 +10,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -26,9 +26,7 @@ using testing::Not;
 using tool::exit_status;
 
 fs::path simulator() {
-  const char* named = std::getenv("HOLDOVER_SHARED");
-  return (named != nullptr ? fs::path(named) : fs::path(HOLDOVER_ROOT).parent_path() / "shared")
-         / "devices" / "scenarios" / "rfc1628_sim.py";
+  return support::shared_folder() / "devices" / "scenarios" / "rfc1628_sim.py";
 }
 
 /// nas1 hangs on the output of "main"; nothing that the site knows hangs on "spare".

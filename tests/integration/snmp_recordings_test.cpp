@@ -4,6 +4,7 @@
 
 #include "io/device/snmp/driver.hpp"
 #include "tests/support/ask.hpp"
+#include "tests/support/shared_folder.hpp"
 #include "tests/support/snmp_expected.hpp"
 #include "tests/support/snmpsim.hpp"
 
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -26,9 +26,7 @@ using support::score;
 using support::snmpsim;
 
 fs::path recordings() {
-  const char* named = std::getenv("HOLDOVER_SHARED");
-  return (named != nullptr ? fs::path(named) : fs::path(HOLDOVER_ROOT).parent_path() / "shared")
-         / "devices";
+  return support::shared_folder() / "devices";
 }
 
 struct recorded {

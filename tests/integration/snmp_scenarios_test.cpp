@@ -8,13 +8,13 @@
 #include "tests/support/ask.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/scratch.hpp"
+#include "tests/support/shared_folder.hpp"
 #include "tests/support/udp_port.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -36,9 +36,7 @@ constexpr const char* python = "/usr/bin/python3";
 constexpr auto rhythm = 400ms;
 
 fs::path scenarios() {
-  const char* named = std::getenv("HOLDOVER_SHARED");
-  return (named != nullptr ? fs::path(named) : fs::path(HOLDOVER_ROOT).parent_path() / "shared")
-         / "devices" / "scenarios";
+  return support::shared_folder() / "devices" / "scenarios";
 }
 
 std::string text_of(const fs::path& file) {

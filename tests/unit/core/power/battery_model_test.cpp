@@ -1,9 +1,10 @@
 #include "core/power/battery_model.hpp"
 
+#include "tests/support/shared_folder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -190,10 +191,8 @@ std::vector<std::pair<double, double>> recorded_discharge(const std::filesystem:
 }
 
 TEST(DischargeWatch, PredictsARecordedDischargeTheNextTime) {
-  const char* given = std::getenv("HOLDOVER_SHARED");
-  const std::filesystem::path shared = given != nullptr ? given : HOLDOVER_ROOT "/../shared";
-  const auto steps =
-      recorded_discharge(shared / "devices/scenarios/seq/powerfail_lowbatt_shutdown.seq");
+  const auto steps = recorded_discharge(support::shared_folder()
+                                        / "devices/scenarios/seq/powerfail_lowbatt_shutdown.seq");
   if (steps.empty()) GTEST_SKIP() << "no recordings beside this tree";
   // The device claims 27 minutes; what was recorded is over within a minute and a half.
   battery_model model{rated(1631s)};

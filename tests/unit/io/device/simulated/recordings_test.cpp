@@ -4,6 +4,7 @@
 #include "io/device/nut/quantity.hpp"
 #include "io/device/nut/reading.hpp"
 #include "io/device/simulated/script.hpp"
+#include "tests/support/shared_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -26,9 +27,7 @@ using power::ups_flag;
 namespace files = std::filesystem;
 
 files::path recordings() {
-  const char* named = std::getenv("HOLDOVER_SHARED");
-  auto root = named != nullptr ? files::path(named) : files::path(HOLDOVER_ROOT) / ".." / "shared";
-  return root / "devices";
+  return support::shared_folder() / "devices";
 }
 
 std::string content(const files::path& file) {
