@@ -76,7 +76,7 @@ recorder_actor::behavior_type recorder_state::start(std::shared_ptr<const record
       [this](const record& what) { note(what); },
       [this](telemetry& what) { publish(what); },
       [this](const frame& from, const message& what) { file(from, what); },
-      [this](flush_atom) { flush(); },
+      [this](flush_atom) { flush_unless_more_came(); },
       [this](wake_atom) {
         timer_.fired(now(self_));
         tick();
@@ -112,13 +112,27 @@ void recorder_state::publish(telemetry& told) {
   } else if (queue_.add(std::move(told.what), told.told_at)) {
     flush();
   } else if (!std::exchange(flush_asked_, true)) {
-    self_->send(recorder_actor{self_}, flush_atom::value);
+    ask_for_flush();
   }
+}
+
+void recorder_state::ask_for_flush() {
+  waiting_when_asked_ = queue_.size();
+  self_->send(recorder_actor{self_}, flush_atom::value);
+}
+
+// Readings that stood before the request stand for more behind it: a signature is worth a pass.
+void recorder_state::flush_unless_more_came() {
+  if (queue_.size() > waiting_when_asked_ && ++rounds_ < rounds_max)
+    ask_for_flush();
+  else
+    flush();
 }
 
 // A request that is still under way then finds nothing, or what came since.
 void recorder_state::flush() {
   flush_asked_ = false;
+  rounds_ = 0;
   for (auto& parcel : queue_.take(now(self_)))
     publish(std::move(parcel.what), parcel.age);
 }

@@ -90,6 +90,8 @@ private:
   void note(const record&);
   void publish(telemetry&);
   void publish(message_payload, duration age);
+  void ask_for_flush();
+  void flush_unless_more_came();
   void flush();
   void file(const frame&, const message&);
   void file_event(const message&, std::string bytes);
@@ -110,6 +112,8 @@ private:
   last_values last_values_;
   telemetry_queue queue_;
   bool flush_asked_ = false;
+  std::size_t waiting_when_asked_ = 0;  ///< Readings, when the request was sent (again).
+  int rounds_ = 0;                      ///< Passes that it has let others go first.
   timer timer_;
   time_point digest_at_{};
   duration refused_wait_{};                    ///< How long we last gave the journal.

@@ -2,7 +2,6 @@
 
 #include "core/overloaded.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace holdover::actors {
@@ -57,9 +56,11 @@ void telemetry_queue::overtaken_by(const any_telemetry& told) {
   });
 }
 
-bool telemetry_queue::empty() const {
-  return std::all_of(lines_.begin(), lines_.end(),
-                     [](const line& one) { return one.readings.empty(); });
+std::size_t telemetry_queue::size() const {
+  std::size_t sum = 0;
+  for (const auto& own : lines_)
+    sum += own.readings.size();
+  return sum;
 }
 
 std::vector<telemetry_queue::parcel> telemetry_queue::take(time_point now) {

@@ -53,6 +53,8 @@ public:
 
   /// Delivers everything that is deliverable now.
   void settle() { scheduler_.run(); }
+  /// Lets one actor work off one message.
+  void step() { scheduler_.run_once(); }
 
   /// What actors take for the time.
   time_point now() const {

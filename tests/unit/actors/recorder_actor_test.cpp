@@ -197,6 +197,28 @@ TEST_F(RecorderReadings, ReadingsThatQueueUpShareOneSignatureInTheirOrder) {
   EXPECT_THAT(b.published[0].to, HasSubstr("telemetry/batch/ups/"));
 }
 
+TEST_F(RecorderReadings, WhatComesWhileOthersAreLetInTravelsWithThem) {
+  queue(reading(1));
+  queue(reading(2));
+  for (const auto next : {3u, 4u, 5u}) {
+    b.world.step();
+    b.world.step();
+    queue(reading(next));
+  }
+  let_run();
+  EXPECT_THAT(published(), ElementsAre(ElementsAre(1u, 2u, 3u, 4u, 5u)));
+}
+
+TEST_F(RecorderReadings, ALineThatNeverEndsIsSentAllTheSame) {
+  queue(reading(1));
+  std::uint64_t counter = 1;
+  while (b.published.empty() && counter < batch_readings_max) {
+    queue(reading(++counter));
+    b.world.step();
+  }
+  EXPECT_THAT(published(), ElementsAre(SizeIs(::testing::Le(20u))));
+}
+
 TEST_F(RecorderReadings, ReadingsOfDifferentKindsDoNotShareAMessage) {
   sensor_telemetry rack;
   rack.device = "rack";

@@ -133,7 +133,10 @@ TEST(Sandbox, WhateverElseAnIntruderWouldDoNextEndsTheProcess) {
       [] { return ::fork() >= 0 || true; },
       [] { return ::socket(AF_PACKET, SOCK_RAW, 0) < 0 || true; },
       [] { return ::kill(1, 0) == 0 || true; },
-      [] { return ::setuid(0) == 0 || true; },
+      [] {
+        const int outcome = ::setuid(0);
+        return outcome == 0 || true;
+      },
       [] {
         return ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
