@@ -44,7 +44,7 @@ device_actor::behavior_type device_state::start(std::shared_ptr<const device_set
       [this](wake_atom) {
         timer_.fired(now(self_));
         if (now(self_) >= next_at_)
-          ask();
+          ask(next_at_);
         else
           timer_.arm(self_, next_at_);
       },
@@ -81,10 +81,15 @@ device_voice device_state::speak() {
 }
 
 void device_state::ask() {
+  ask(now(self_));
+}
+
+void device_state::ask(time_point due) {
   if (asked_at_) {
     again_ = true;
     return;
   }
+  due_ = due;
   last_asked_ = now(self_);
   asked_at_ = last_asked_;
   hinted_ = false;
@@ -123,7 +128,7 @@ void device_state::heard(const reading_arrived& arrived) {
   if (wanted_newer && !look_again) return ask();
   const auto period = alert_ ? setup_->alert_poll_period
                              : setup_->poll_period + jitter_ + std::exchange(step_aside_, 0ms);
-  next_at_ = look_again ? at + second_look_after : std::max(at, asked + period);
+  next_at_ = look_again ? at + second_look_after : std::max(at, due_ + period);
   if (std::exchange(hinted_, false))
     next_at_ = std::min(next_at_, std::max(at, asked + hint_pause));
   if (!orders_.empty()) next_at_ = std::min(next_at_, std::max(at, asked + hint_pause));

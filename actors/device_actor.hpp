@@ -5,7 +5,8 @@
 // being asked in the same millisecond. The driver answers on its own thread, by message.
 //
 // An alarm makes all nodes ask at the same moment. Calm again, each steps aside by its own part of
-// the period, so that the next change is met by whoever asks first, and alarms the others. Worse
+// the period, so that the next change is met by whoever asks first, and alarms the others. They
+// stay apart, as each counts from when it should have asked and not from when it was woken. Worse
 // news is asked for again at once, as a decision does not believe it on one sample.
 //
 // A hint is cheap to send: a storm of them gets one reading every 200 ms, and the last of them one
@@ -50,6 +51,7 @@ public:
 
 private:
   void ask();
+  void ask(time_point due);
   void hinted();
   void heard(const reading_arrived&);
   void pace(bool alert);
@@ -69,6 +71,7 @@ private:
   std::optional<time_point> asked_at_;  ///< While a question is open.
   bool again_ = false;                  ///< Somebody wants a reading newer than the open question.
   bool hinted_ = false;                 ///< The same, for a hint.
+  time_point due_{};  ///< When the last question should have been asked: what the next counts from.
   time_point last_asked_{};
   time_point next_at_{};
   /// An order that the device took, until its effect is seen.

@@ -84,6 +84,19 @@ TEST_F(DeviceActor, CountsItsPaceFromTheQuestionNotFromTheAnswer) {
   EXPECT_EQ(driver->asked, 2);
 }
 
+TEST_F(DeviceActor, WokenLateEveryTimeItKeepsItsBeat) {
+  start();
+  answer(ups_on_mains());
+  b.tell(subject, alert_atom::value, true);
+  answer(ups_on_mains());
+  const int before = driver->asked;
+  for (duration passed{}; passed < 6s; passed += 30ms) {
+    b.world.stall(30ms);
+    if (driver->open() > 0) answer(ups_on_mains());
+  }
+  EXPECT_EQ(driver->asked - before, 30) << "every 200 ms, though none comes before 210";
+}
+
 TEST_F(DeviceActor, AsksASlowDeviceAgainAsSoonAsItHasAnswered) {
   start();
   b.world.pass(5s);
