@@ -158,7 +158,8 @@ std::optional<std::vector<message>> ask_page(client& bus, const snapshot_request
 
 // Oldest first and page by page, each from the last time of the one before on, until there is
 // nothing new. What happens meanwhile is shown after it.
-void show_past(client& bus, const tap_options& options, printer& out) {
+/// @return whether any node told of it.
+bool show_past(client& bus, const tap_options& options, printer& out) {
   snapshot_request asked;
   asked.since_wall_milliseconds =
       std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -186,11 +187,15 @@ void show_past(client& bus, const tap_options& options, printer& out) {
   }
   for (const auto& one : meanwhile)
     out.show(one);
+  return !known.empty();
 }
 
 /// Whether anybody is there to be listened to: silence of a dead site and of a calm one look alike.
 class company {
 public:
+  /// @param ever whether somebody was there before.
+  explicit company(bool ever) : ever_(ever) {}
+
   /// Tells of a change, once each.
   void look(bool reached, std::chrono::steady_clock::time_point now) {
     ever_ = ever_ || reached;
@@ -208,7 +213,7 @@ public:
   bool ever() const { return ever_; }
 
 private:
-  bool ever_ = false;
+  bool ever_;
   bool told_ = false;
   std::optional<std::chrono::steady_clock::time_point> alone_since_;
 };
@@ -268,9 +273,9 @@ exit_status tap(const access& how, const tap_options& options) {
   std::signal(SIGTERM, [](int) { interrupted = 1; });
   std::signal(SIGPIPE, [](int) { interrupted = 1; });
   printer out{options, std::move(record)};
-  if (options.since) show_past(bus, options, out);
+  const bool told = options.since && show_past(bus, options, out);
   const auto begun = std::chrono::steady_clock::now();
-  company nodes;
+  company nodes{told};
   while (interrupted == 0 && std::cout && !out.full()) {
     const auto now = std::chrono::steady_clock::now();
     nodes.look(bus.heard_anybody(), now);
