@@ -114,14 +114,14 @@ TEST_F(MegatecDriver, NoiseIsNonsenseAndNoOutage) {
 }
 
 TEST_F(MegatecDriver, TestsAndShutdownsAreToldInItsWords) {
-  ups_.answers("S03R0001", "");
+  ups_.answers("S03R0003", "");
   for (const auto& came :
        {tell(power::ups_command::verb::test_quick), tell(power::ups_command::verb::test_deep),
         tell(power::ups_command::verb::test_abort), tell(power::ups_command::verb::shutdown, 150s),
         tell(power::ups_command::verb::cancel)})
     EXPECT_FALSE(support::failure_in(came)) << support::text_of(came);
   const auto heard = ups_.heard();
-  for (const char* words : {"T", "TL", "CT", "S03R0001", "C"})
+  for (const char* words : {"T", "TL", "CT", "S03R0003", "C"})
     EXPECT_THAT(heard, Contains(words));
 }
 

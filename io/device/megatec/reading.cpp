@@ -80,6 +80,9 @@ std::string four_digits(long number) {
   return std::string(text.size() < 4 ? 4 - text.size() : 0, '0') + text;
 }
 
+// Early firmware takes a pause of one or two minutes for none, goes off, and never comes back.
+constexpr long pause_minutes_min = 3;
+
 answer<std::string> shutdown_words(const power::ups_command& what) {
   using verb = power::ups_command::verb;
   const bool reboot = what.what == verb::reboot;
@@ -88,7 +91,8 @@ answer<std::string> shutdown_words(const power::ups_command& what) {
   const auto back = std::chrono::ceil<std::chrono::minutes>(what.delay).count();
   if (reboot && back > 9999) return cannot(what, "the pause is too long");
   if (what.what == verb::stay_off) return "S" + *off + "R0000";
-  return "S" + *off + "R" + four_digits(reboot ? std::max<long>(1, back) : 1);
+  return "S" + *off + "R"
+         + four_digits(reboot ? std::max<long>(pause_minutes_min, back) : pause_minutes_min);
 }
 
 answer<std::string> buzzer_words(const power::ups_command& what, const std::optional<status>& s) {

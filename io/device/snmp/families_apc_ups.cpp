@@ -117,12 +117,24 @@ constexpr std::array ups_phases{
 };
 
 // upsControl and upsTest. The delays are settings of the device, so a command cannot bring one.
+// upsBasicControlConserveBattery is taken on battery only: on mains the card says badValue. There
+// it is turned off by hand, so to speak, and whoever wanted it off turns it on again.
 constexpr std::array ups_orders{
     order_row{.what = verb::test_quick, .object = "1.3.6.1.4.1.318.1.1.1.7.2.2.0", .number = 2},
     order_row{.what = verb::test_general, .object = "1.3.6.1.4.1.318.1.1.1.7.2.2.0", .number = 2},
     order_row{.what = verb::test_deep, .object = "1.3.6.1.4.1.318.1.1.1.7.2.5.0", .number = 2},
     order_row{.what = verb::test_abort, .object = "1.3.6.1.4.1.318.1.1.1.7.2.5.0", .number = 3},
-    order_row{.what = verb::shutdown, .object = "1.3.6.1.4.1.318.1.1.1.6.1.1.0", .number = 2},
+    order_row{.what = verb::shutdown,
+              .object = "1.3.6.1.4.1.318.1.1.1.6.1.1.0",
+              .number = 2,
+              .only = output_status,
+              .only_is = 3},
+    order_row{.what = verb::shutdown,
+              .object = "1.3.6.1.4.1.318.1.1.1.6.2.1.0",
+              .number = 3,
+              .only = output_status,
+              .only_is = 3,
+              .only_if_not = true},
     order_row{.what = verb::stay_off, .object = "1.3.6.1.4.1.318.1.1.1.6.2.1.0", .number = 3},
     order_row{.what = verb::startup, .object = "1.3.6.1.4.1.318.1.1.1.6.2.6.0", .number = 2},
     order_row{.what = verb::reboot, .object = "1.3.6.1.4.1.318.1.1.1.6.2.2.0", .number = 3},

@@ -58,7 +58,11 @@ constexpr std::array hpe_ups_phases{
 };
 constexpr std::array hpe_ups_orders{
     order_row{.what = verb::test_quick, .object = "1.3.6.1.4.1.232.165.3.7.1.0", .number = 1},
-    order_row{.what = verb::stay_off, .object = "1.3.6.1.4.1.232.165.3.8.1.0", .how = how::seconds},
+    // Of the age of the older XUPS-MIB: 0 calls off.
+    order_row{.what = verb::stay_off,
+              .object = "1.3.6.1.4.1.232.165.3.8.1.0",
+              .how = how::seconds,
+              .least = 1},
 };
 
 // The PDU Management Module: pduOutput and breaker tables.

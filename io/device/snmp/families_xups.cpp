@@ -129,13 +129,26 @@ constexpr std::array xups_sensors{
                .inactive = 1},
 };
 
-// xupsControl counts in seconds; xupsLoadShedSecsWithRestart comes back with the mains.
+// xupsControl counts in seconds; xupsLoadShedSecsWithRestart comes back with the mains. What 0 and
+// -1 mean has changed: in older issues of XUPS-MIB the range begins at 0, which calls off; in newer
+// firmware 0 is "at once" and -1 calls off. So a delay is a second at least, which all take alike,
+// and what is called off is called off by -1: older firmware refuses that, which is told, while 0
+// would cut the output at once where it was meant to be kept.
 constexpr std::array xups_orders{
     order_row{.what = verb::test_quick, .object = "1.3.6.1.4.1.534.1.8.1.0", .number = 1},
     order_row{.what = verb::test_general, .object = "1.3.6.1.4.1.534.1.8.1.0", .number = 1},
-    order_row{.what = verb::shutdown, .object = "1.3.6.1.4.1.534.1.9.6.0", .how = how::seconds},
-    order_row{.what = verb::stay_off, .object = "1.3.6.1.4.1.534.1.9.1.0", .how = how::seconds},
-    order_row{.what = verb::startup, .object = "1.3.6.1.4.1.534.1.9.2.0", .how = how::seconds},
+    order_row{.what = verb::shutdown,
+              .object = "1.3.6.1.4.1.534.1.9.6.0",
+              .how = how::seconds,
+              .least = 1},
+    order_row{.what = verb::stay_off,
+              .object = "1.3.6.1.4.1.534.1.9.1.0",
+              .how = how::seconds,
+              .least = 1},
+    order_row{.what = verb::startup,
+              .object = "1.3.6.1.4.1.534.1.9.2.0",
+              .how = how::seconds,
+              .least = 1},
     order_row{.what = verb::cancel, .object = "1.3.6.1.4.1.534.1.9.1.0", .number = -1},
     order_row{.what = verb::cancel,
               .object = "1.3.6.1.4.1.534.1.9.2.0",

@@ -17,6 +17,14 @@ bool takes_delay(const order_row* row) {
   return row->how == how::seconds || row->how == how::minutes;
 }
 
+/// Whether a row counts in the state that the device is in; a state that is not told is no state.
+bool counts(const order_row& row, const snapshot& read) {
+  if (row.only.empty()) return true;
+  const auto* state = find(read, object_id::known(row.only));
+  const auto is = state != nullptr ? whole_number(*state) : std::nullopt;
+  return is && (*is == row.only_is) != row.only_if_not;
+}
+
 }  // namespace
 
 answer<order> order_for(const std::vector<const family*>& list, const power::ups_command& what) {
@@ -37,8 +45,10 @@ answer<order> order_for(const std::vector<const family*>& list, const power::ups
 
 std::vector<object_id> order_objects(const order& rows) {
   std::vector<object_id> names;
-  for (const auto* row : rows)
+  for (const auto* row : rows) {
     names.push_back(object_id::known(row->object));
+    if (!row->only.empty()) names.push_back(object_id::known(row->only));
+  }
   return names;
 }
 
@@ -48,6 +58,7 @@ answer<std::vector<binding>> order_bindings(const order& rows, const power::ups_
       std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(what.delay).count(), 0);
   std::vector<binding> wanted;
   for (const auto* row : rows) {
+    if (!counts(*row, read)) continue;
     const auto name = object_id::known(row->object);
     const auto* now = find(read, name);
     if (now == nullptr && row->may_be_missing) continue;
@@ -59,7 +70,7 @@ answer<std::vector<binding>> order_bindings(const order& rows, const power::ups_
         wanted.push_back({name, row->number});
         break;
       case how::seconds:
-        wanted.push_back({name, seconds});
+        wanted.push_back({name, std::max(seconds, row->least)});
         break;
       case how::minutes:
         wanted.push_back({name, (seconds + 59) / 60});

@@ -119,6 +119,11 @@ struct order_row {
   std::int64_t number = 0;
   std::string_view name{};      ///< For identity.
   bool may_be_missing = false;  ///< Left out where the agent does not have it.
+  std::int64_t least = 0;       ///< Of a delay: where nothing means "call off", and not "at once".
+  /// The row counts only while this object reads, or does not read, that number.
+  std::string_view only{};
+  std::int64_t only_is = 0;
+  bool only_if_not = false;
 };
 
 struct outlet_profile;

@@ -62,14 +62,14 @@ TEST(MegatecReading, WhatCannotBeIsSuspectAndWhatIsNotSaidIsAbsent) {
 }
 
 TEST(MegatecReading, DelaysAreNeverShorterThanAsked) {
-  EXPECT_EQ(told(verb::shutdown), "S.2R0001");
-  EXPECT_EQ(told(verb::shutdown, 13s), "S.3R0001");
-  EXPECT_EQ(told(verb::shutdown, 54s), "S.9R0001");
-  EXPECT_EQ(told(verb::shutdown, 55s), "S01R0001");
-  EXPECT_EQ(told(verb::shutdown, 61s), "S02R0001");
+  EXPECT_EQ(told(verb::shutdown), "S.2R0003");
+  EXPECT_EQ(told(verb::shutdown, 13s), "S.3R0003");
+  EXPECT_EQ(told(verb::shutdown, 54s), "S.9R0003");
+  EXPECT_EQ(told(verb::shutdown, 55s), "S01R0003");
+  EXPECT_EQ(told(verb::shutdown, 61s), "S02R0003");
   EXPECT_EQ(told(verb::stay_off, 600s), "S10R0000");
   EXPECT_EQ(told(verb::shutdown, 601s).substr(0, 3), "no:");
-  EXPECT_EQ(told(verb::reboot, 90s), "S.2R0002");
+  EXPECT_EQ(told(verb::reboot, 90s), "S.2R0003");
   EXPECT_EQ(told(verb::startup), "C");
   EXPECT_EQ(told(verb::startup, 5s).substr(0, 3), "no:");
 }

@@ -72,9 +72,30 @@ TEST(Order, SetsNothingWhereAnObjectIsMissing) {
 TEST(Order, WillNotCutAtOnceWhatWasToBeCutLater) {
   const std::vector<const family*> list{&apc_ups};
   EXPECT_THAT(refused(told({verb::shutdown, 60s}, {}, list)), HasSubstr("no delay"));
-  const auto object = object_id::known("1.3.6.1.4.1.318.1.1.1.6.1.1.0");
-  EXPECT_THAT(set(told({verb::shutdown, {}}, {{object, std::int64_t{1}}}, list)),
-              ElementsAre(binding{object, std::int64_t{2}}));
+}
+
+TEST(Order, DependsOnTheStateWhereTheDeviceRefusesItOtherwise) {
+  const std::vector<const family*> list{&apc_ups};
+  const auto state = object_id::known("1.3.6.1.4.1.318.1.1.1.4.1.1.0");
+  const auto conserve = object_id::known("1.3.6.1.4.1.318.1.1.1.6.1.1.0");
+  const auto off = object_id::known("1.3.6.1.4.1.318.1.1.1.6.2.1.0");
+  snapshot said{{conserve, std::int64_t{1}}, {off, std::int64_t{1}}, {state, std::int64_t{3}}};
+  EXPECT_THAT(set(told({verb::shutdown, {}}, said, list)),
+              ElementsAre(binding{conserve, std::int64_t{2}}));
+  said.insert_or_assign(state, std::int64_t{2});
+  EXPECT_THAT(set(told({verb::shutdown, {}}, said, list)),
+              ElementsAre(binding{off, std::int64_t{3}}));
+  said.erase(state);
+  EXPECT_NE(refused(told({verb::shutdown, {}}, said, list)), "nothing");
+}
+
+TEST(Order, WaitsASecondWhereNothingWouldCallItOff) {
+  const auto off = object_id::known("1.3.6.1.4.1.534.1.9.1.0");
+  EXPECT_THAT(set(told({verb::stay_off, {}}, {{off, std::int64_t{0}}}, {&xups})),
+              ElementsAre(binding{off, std::int64_t{1}}));
+  const auto on = object_id::known("1.3.6.1.4.1.534.1.9.2.0");
+  EXPECT_THAT(set(told({verb::startup, {}}, {{on, std::int64_t{0}}}, {&xups})),
+              ElementsAre(binding{on, std::int64_t{1}}));
 }
 
 TEST(Order, IsTheFirstFamilysThatHasOne) {
