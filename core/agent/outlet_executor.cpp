@@ -128,6 +128,7 @@ void outlet_executor::tend(line& l, executor_decision& out) {
   if (l.at == phase::sent) return;
 
   const auto wish = l.votes.effective_wish(now_);
+  if (wish != outlet_wish::off && another_may_count_down(l)) return adopt_countdown(l, out);
   if (wish == outlet_wish::keep) return withdraw(l, out);
   const bool met = meets(l.seen, wish);
   if (l.at == phase::idle && l.wish == wish && met) return;  // Done before; nothing says otherwise.
@@ -211,6 +212,22 @@ void outlet_executor::await_effect(line& l, executor_decision& out) {
 bool outlet_executor::unwanted_countdown(const line& l) const {
   return l.outlet.countdown > 0s && l.wish == outlet_wish::off && l.seen != power::outlet_state::off
          && l.votes.effective_wish(now_) != outlet_wish::off;
+}
+
+/// We waited for our turn to tell it off, so an earlier one may have told it; and whoever it was
+/// may be gone, like what it would call off.
+bool outlet_executor::another_may_count_down(const line& l) const {
+  return l.at == phase::wanted && l.wish == outlet_wish::off && l.outlet.countdown > 0s
+         && config_.rank > 0 && l.seen == power::outlet_state::on;
+}
+
+void outlet_executor::adopt_countdown(line& l, executor_decision& out) {
+  l.at = phase::sent;
+  l.sent_at = now_;  // It cannot have been told later.
+  l.unwanted_since.reset();
+  l.called_off_at.reset();
+  l.refused.clear();
+  await_effect(l, out);
 }
 
 void outlet_executor::call_off(line& l, executor_decision& out) {

@@ -26,9 +26,9 @@
 //     when its own evidence says that the hosts behind are down. So no single executor or node can
 //     open an outlet under a running host.
 //   - The output of a UPS goes off after the device's own countdown. When votes for OFF end before
-//   it
-//     has run out, it is called off, again and again until it cannot be running any more: what
-//     hangs on it may have been started meanwhile.
+//     it has run out, it is called off, again and again until it cannot be running any more: what
+//     hangs on it may have been started meanwhile. Executors that waited for their turn do so, too:
+//     the one that told it may have died since.
 
 #pragma once
 
@@ -178,6 +178,8 @@ private:
   void await_effect(line&, executor_decision&);
   bool unwanted_countdown(const line&) const;
   void call_off(line&, executor_decision&);
+  bool another_may_count_down(const line&) const;
+  void adopt_countdown(line&, executor_decision&);
   void want(line&, vote::outlet_wish);
   void withdraw(line&, executor_decision&);
   void satisfied(line&, executor_decision&);

@@ -101,7 +101,14 @@ void protection(const evidence& about, findings& found) {
 
 void load(const evidence& about, findings& found) {
   const auto now = good(about.now.values, power::names::ups_load);
-  if (about.now.flags.has(ups_flag::overload) || (now && *now >= load_at_limit_percent))
+  const bool at_limit = now && *now >= load_at_limit_percent;
+  const bool says_so = about.now.flags.has(ups_flag::overload);
+  if (says_so && now && !at_limit)
+    add(found, "load_at_limit", weight::alarm,
+        "it reports an overload, while " + in_words(*now)
+            + " % of its rating is what it carries in all: one phase or group may be over",
+        "see the load of each phase and outlet group, and take some off");
+  else if (says_so || at_limit)
     add(found, "load_at_limit", weight::alarm,
         now ? "it carries " + in_words(*now) + " % of its rating" : "it says overload",
         "take load off: one more device may end all");

@@ -604,6 +604,66 @@ TEST_F(Executor, ALaterRankWaitsUntilThePredecessorsCountdownIsOver) {
   EXPECT_EQ(sets(), 1u);
 }
 
+/// An executor of a later rank, whose predecessor has told the UPS and then died.
+struct ExecutorBehindADeadOne : Executor {
+  ExecutorBehindADeadOne() {
+    auto config = two_outlets(1);
+    config.outlets[0].countdown = 20s;
+    begin(std::move(config));
+    read(outlet_state::on);
+    keep_voting(outlet_wish::off, 2s, outlet_state::on);
+  }
+};
+
+TEST_F(ExecutorBehindADeadOne, CallsOffWhatThatOneBeganWhenTheVotesEnd) {
+  EXPECT_EQ(sets(), 0u);
+  votes(outlet_wish::keep);
+  pass(1s);
+  read(outlet_state::on);
+  ASSERT_EQ(sets(), 1u);
+  EXPECT_TRUE(all<switch_outlet>()[0].on);
+  pass(10s);
+  EXPECT_GE(sets(), 3u);
+  pass(15s);
+  read(outlet_state::on);
+  const auto results = all<record_result>();
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].wish, outlet_wish::on);
+  EXPECT_TRUE(results[0].confirmed);
+  const auto before = sets();
+  pass(60s);
+  EXPECT_EQ(sets(), before);
+}
+
+TEST_F(ExecutorBehindADeadOne, CallsNothingOffThatIsOffAlready) {
+  votes(outlet_wish::keep);
+  pass(1s);
+  read(outlet_state::off);
+  EXPECT_EQ(sets(), 0u);
+  ASSERT_EQ(all<record_result>().size(), 1u);
+  EXPECT_EQ(all<record_result>()[0].wish, outlet_wish::off);
+}
+
+TEST_F(ExecutorBehindADeadOne, SwitchesAsWishedWhenTheVotesTurnInstead) {
+  keep_voting(outlet_wish::on, 40s, outlet_state::on);
+  ASSERT_GE(sets(), 1u);
+  for (const auto& set : all<switch_outlet>())
+    EXPECT_TRUE(set.on);
+  EXPECT_EQ(status().switching, action_state::done);
+  const auto before = sets();
+  keep_voting(outlet_wish::on, 30s, outlet_state::on);
+  EXPECT_EQ(sets(), before);
+}
+
+TEST_F(Executor, OfALaterRankWithoutACountdownHasNothingToCallOff) {
+  begin(two_outlets(1));
+  read(outlet_state::on);
+  keep_voting(outlet_wish::off, 2s, outlet_state::on);
+  votes(outlet_wish::keep);
+  pass(30s);
+  EXPECT_EQ(sets(), 0u);
+}
+
 TEST_F(Executor, WakesInTimeForEverythingThatItWaitsFor) {
   auto config = two_outlets(1);
   config.beacon_period = 1h;

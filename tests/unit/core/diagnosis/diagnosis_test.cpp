@@ -60,6 +60,16 @@ TEST(Diagnosis, EachFindingSaysWhatIsSoAndWhatToDo) {
   EXPECT_EQ(codes(about), "battery_due load_at_limit fan_failed");
 }
 
+TEST(Diagnosis, AnOverloadBesideASmallLoadSaysThatBothAreTold) {
+  auto about = healthy();
+  about.now.values = told(300, 35);
+  about.now.flags.set(ups_flag::overload, true);
+  ASSERT_EQ(codes(about), "load_at_limit");
+  const auto text = diagnose(about)[0].text;
+  EXPECT_NE(text.find("reports an overload"), std::string::npos) << text;
+  EXPECT_NE(text.find("35 %"), std::string::npos) << text;
+}
+
 TEST(Diagnosis, AWordAndAnAlarmForOneThingAreOneFinding) {
   auto about = healthy();
   about.now.alarms = {"BatteryBad"};
