@@ -85,6 +85,17 @@ TEST_P(ModbusDriver, ACardIsReadByItsDefaultMap) {
   EXPECT_EQ(power::observe(*reading).state, power::belief::online);
 }
 
+TEST(ModbusOnVersionSix, IsRead) {
+  if (!modbus_server::installed(wire::tcp_version_six))
+    GTEST_SKIP() << modbus_server::not_installed;
+  modbus_server server(wire::tcp_version_six, card(4, 2310));
+  const auto came =
+      support::read(*make_modbus_driver(server.address("frame=8N1 unit=3"), device_kind::ups));
+  const auto* reading = support::reading_in<power::ups_reading>(came);
+  ASSERT_TRUE(reading) << support::text_of(came);
+  EXPECT_EQ(to_string(reading->flags), "OL");
+}
+
 TEST_P(ModbusDriver, AnOutageIsSeenAndATestIsNoOutage) {
   modbus_server server(GetParam(), card(12, 0));
   auto driver = make(server, "unit=3", device_kind::ups);

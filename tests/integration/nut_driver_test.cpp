@@ -83,6 +83,20 @@ TEST_F(NutServer, AUpsPlayedByNutsOwnDriverIsReadAndFollowed) {
   EXPECT_TRUE(gives_status(*ups, "OB DISCHRG", last)) << last;
 }
 
+TEST_F(NutServer, IsReadByTheSixthVersionOfIpToo) {
+  upsd server;
+  server.listen_on_version_six();
+  server.play("rack", eaton);
+  server.start();
+  auto where = server.address("rack");
+  where.host = "::1";
+  auto ups = make_nut_driver(where, device_kind::ups);
+  const auto came = support::read(*ups);
+  const auto* reading = support::reading_in<power::ups_reading>(came);
+  ASSERT_TRUE(reading) << support::text_of(came);
+  EXPECT_EQ(to_string(reading->flags), "OL");
+}
+
 TEST_F(NutServer, ADriverThatFallsSilentIsStaleAndReturns) {
   upsd server(3s);
   server.play("rack", eaton);

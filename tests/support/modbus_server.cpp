@@ -23,7 +23,7 @@ std::string content(const std::string& file) {
 
 bool modbus_server::installed(wire how) {
   const bool library = ::access("/usr/lib/python3/dist-packages/pymodbus", R_OK) == 0;
-  return library && (how == wire::tcp || ::access(socat, X_OK) == 0);
+  return library && (how != wire::rtu || ::access(socat, X_OK) == 0);
 }
 
 modbus_server::modbus_server(wire how, const std::string& state) : how_(how) {
@@ -34,9 +34,14 @@ modbus_server::modbus_server(wire how, const std::string& state) : how_(how) {
 void modbus_server::start() {
   const std::string program = HOLDOVER_ROOT "/tools/lab/modbus_device.py";
   std::filesystem::remove(folder_ / "ready");
-  if (how_ == wire::tcp) {
-    std::vector<std::string> command{python, program, folder_ / "state", "tcp", folder_ / "ready"};
-    if (port_ != 0) command.push_back(std::to_string(port_));
+  if (how_ != wire::rtu) {
+    const std::vector<std::string> command{python,
+                                           program,
+                                           folder_ / "state",
+                                           "tcp",
+                                           folder_ / "ready",
+                                           std::to_string(port_),
+                                           how_ == wire::tcp ? "127.0.0.1" : "::1"};
     server_ = process(command, {}, folder_ / "log");
     await(folder_ / "ready");
     port_ = static_cast<std::uint16_t>(std::stoi(content(folder_ / "ready")));
@@ -63,7 +68,9 @@ std::string modbus_server::state() const {
 
 device_address modbus_server::address(const std::string& settings) const {
   return {.driver = "modbus",
-          .host = how_ == wire::tcp ? "127.0.0.1" : folder_ / "ours",
+          .host = how_ == wire::tcp               ? "127.0.0.1"
+                  : how_ == wire::tcp_version_six ? "::1"
+                                                  : folder_ / "ours",
           .port = port_,
           .unit = {},
           .credentials = {},

@@ -13,7 +13,7 @@ namespace holdover::support {
 
 class modbus_server {
 public:
-  enum class wire { tcp, rtu };
+  enum class wire { tcp, tcp_version_six, rtu };
 
   /// Whether pymodbus, and for RTU socat, are here; a test that needs them is skipped otherwise.
   static bool installed(wire);

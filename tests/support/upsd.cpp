@@ -100,7 +100,9 @@ void upsd::write_configuration() {
     devices += '[' + name + "]\n  driver = dummy-ups\n  mode = dummy-once\n  port = "
                + (folder_ / (name + ".dev")) + '\n';
   folder_.write("ups.conf", devices);
-  folder_.write("upsd.conf", "LISTEN 127.0.0.1 " + std::to_string(port_) + "\nMAXAGE "
+  const auto port = std::to_string(port_);
+  const auto also = version_six_ ? "LISTEN ::1 " + port + '\n' : std::string{};
+  folder_.write("upsd.conf", "LISTEN 127.0.0.1 " + port + '\n' + also + "MAXAGE "
                                  + std::to_string(data_age_max_.count()) + '\n');
   folder_.write("upsd.users",
                 "[admin]\n  password = secret\n  actions = SET\n  instcmds = ALL\n"

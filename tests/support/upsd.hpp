@@ -38,6 +38,7 @@ public:
   /// Before start().
   nut_device& attach(const std::string& ups, nut_device::variables values);
   void play(const std::string& ups, const std::string& dev_text);
+  void listen_on_version_six() { version_six_ = true; }  ///< As well.
 
   /// Returns when every device has given its first data. Throws if that takes too long.
   void start();
@@ -79,6 +80,7 @@ private:
   std::vector<std::string> environment() const;
 
   scratch folder_;
+  bool version_six_ = false;
   std::uint16_t port_;
   std::chrono::seconds data_age_max_;
   std::map<std::string, std::unique_ptr<nut_device>> attached_;

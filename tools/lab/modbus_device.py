@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A Modbus device whose registers are a file: pymodbus on TCP or on a serial line.
 
-    modbus_device.py STATE tcp PORT_FILE [PORT]     listens on the loopback, writes its port
+    modbus_device.py STATE tcp PORT_FILE [PORT [ADDRESS]]   listens on the loopback, writes its port
     modbus_device.py STATE rtu LINE READY_FILE      speaks 8N1 at 19200
 
 STATE is read anew for each question; lines are
@@ -78,7 +78,8 @@ async def main() -> None:
     context = ModbusServerContext(slaves={UNIT: device}, single=False)
     if kind == "tcp":
         port = int(rest[0]) if rest else 0
-        device.server = ModbusTcpServer(context, address=("127.0.0.1", port),
+        address = rest[1] if len(rest) > 1 else "127.0.0.1"
+        device.server = ModbusTcpServer(context, address=(address, port),
                                         allow_reuse_address=True)
         serving = asyncio.ensure_future(device.server.serve_forever())
         await device.server.serving
