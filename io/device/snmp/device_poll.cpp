@@ -57,7 +57,8 @@ private:
     if (given_ == nullptr) families_.clear();
     columns_.reset();
     surveyed_ = 0;
-    lacking_.clear();
+    fast_.clear();
+    slow_.clear();
     vital_.clear();
     said_.clear();
     stamps_.clear();
@@ -155,7 +156,7 @@ private:
     return std::ranges::any_of(families_, [&](const family* one) {
       return std::ranges::any_of(one->landmarks, [&](std::string_view landmark) {
         constexpr std::size_t maker = 7;  // 1.3.6.1.4.1.MAKER, and as far for 1.3.6.1.2.1.33
-        const auto& near = pattern::of(landmark).before().arcs();
+        const auto near = pattern::of(landmark).before().arcs();
         return near.size() >= maker && state.size() >= maker
                && std::equal(near.begin(), near.begin() + maker, state.arcs().begin());
       });
@@ -193,11 +194,16 @@ private:
     // Another reading may have begun anew meanwhile, or walked the same piece.
     if (piece.survey != survey_number_) return next_step(task);
     const auto now = steady::now();
-    for (const auto& [name, what] : std::get<std::vector<binding>>(got)) {
+    std::vector<snapshot::value_type> found;
+    std::vector<stamps::value_type> times;
+    for (const auto& [given, what] : std::get<std::vector<binding>>(got)) {
       if (!present(what)) continue;
-      said_.insert_or_assign(name, what);
-      stamps_.insert_or_assign(name, now);
+      const auto name = shared(given);
+      found.emplace_back(name, what);
+      times.emplace_back(name, now);
     }
+    said_.merge(std::move(found));
+    stamps_.merge(std::move(times));
     surveyed_ = std::max(surveyed_, piece.end);
     next_step(task);
   }
@@ -206,6 +212,7 @@ private:
   void sort_out() {
     std::set<object_id> fast;
     std::set<object_id> slow;
+    std::set<object_id> vital;
     std::vector<object_id> vital_rows;
     for (const auto* one : families_) {
       if (wants_power()) {
@@ -213,7 +220,7 @@ private:
           slow.insert(std::move(name));
         for (auto& name : vital_scalars(*one)) {
           fast.insert(name);
-          vital_.insert(std::move(name));
+          vital.insert(std::move(name));
         }
         for (auto& name : state_scalars(*one))
           fast.insert(std::move(name));
@@ -231,9 +238,38 @@ private:
       (under(vital_rows, name) ? fast : slow).insert(name);
     for (const auto& name : fast)
       slow.erase(name);
-    fast_.assign(fast.begin(), fast.end());
-    slow_.assign(slow.begin(), slow.end());
+    fast_ = shared(fast);
+    slow_ = shared(slow);
+    vital_ = shared(vital);
     slow_next_ = 0;
+  }
+
+  /// The same name as all other cards of this kind have: names are kept once, for as long as any
+  /// card has them. On the engine's thread, like everything here.
+  static object_id shared(const object_id& name) {
+    static std::set<object_id> all;
+    static std::size_t tidy_at = 4096;
+    const auto [known, fresh] = all.insert(name);
+    const auto kept = *known;
+    if (fresh && all.size() >= tidy_at) {
+      std::erase_if(all, [](const object_id& one) { return one.is_alone(); });
+      tidy_at = std::max<std::size_t>(4096, 2 * all.size());
+    }
+    return kept;
+  }
+  static std::vector<object_id> shared(const std::set<object_id>& names) {
+    std::vector<object_id> kept;
+    kept.reserve(names.size());
+    for (const auto& name : names)
+      kept.push_back(shared(name));
+    return kept;
+  }
+
+  /// Not asked for again before the next survey.
+  void leave_out(const object_id& name) {
+    std::erase(fast_, name);
+    std::erase(slow_, name);
+    if (slow_next_ >= slow_.size()) slow_next_ = 0;
   }
 
   static bool under(const std::vector<object_id>& roots, const object_id& name) {
@@ -281,17 +317,14 @@ private:
   // --- a reading
 
   std::vector<object_id> next_names() {
-    std::vector<object_id> names;
-    const auto add = [&](const object_id& name) {
-      if (!lacking_.contains(name)) names.push_back(name);
-    };
-    for (const auto& name : fast_)
-      add(name);
     const auto in_one = manners_.names();
     const auto room =
-        asked_all_ ? (names.size() / in_one + 1) * in_one : names.size() + slow_.size();
+        asked_all_ ? (fast_.size() / in_one + 1) * in_one : fast_.size() + slow_.size();
+    std::vector<object_id> names;
+    names.reserve(room);
+    names = fast_;
     for (std::size_t i = 0; i < slow_.size() && names.size() < room; ++i) {
-      add(slow_[slow_next_]);
+      names.push_back(slow_[slow_next_]);
       slow_next_ = (slow_next_ + 1) % slow_.size();
     }
     return names;
@@ -327,9 +360,9 @@ private:
         stamps_.insert_or_assign(name, now);
         continue;
       }
-      if (said_.erase(name) > 0) row_gone = true;
+      if (said_.erase(name)) row_gone = true;
       stamps_.erase(name);
-      if (!vital_.contains(name)) lacking_.insert(name);
+      if (!std::ranges::binary_search(vital_, name)) leave_out(name);
     }
     // A row that has gone means that the tables look different now.
     if (row_gone)
@@ -344,19 +377,18 @@ private:
            && !(wants_power() && may_have_alarms(*families_[place], said_)))
       ++place;
     if (place >= families_.size()) return finish(task);
-    const auto column = object_id::known(families_[place]->alarm_column);
+    const auto& column = pattern::of(families_[place]->alarm_column).before();
     auto& line = *task.line;
     const auto limit = task.left();
     line.walk(
         {column},
         [self = shared_from_this(), task, place, column](const bindings_answer& got) {
           if (const auto* no = std::get_if<failure>(&got)) return task.reply(*no);
-          auto& said = self->said_;
-          for (auto at = said.lower_bound(column);
-               at != said.end() && at->first.starts_with(column);)
-            at = said.erase(at);
+          self->said_.erase_below(column);
+          std::vector<snapshot::value_type> found;
           for (const auto& [name, what] : std::get<std::vector<binding>>(got))
-            said.insert_or_assign(name, what);
+            found.emplace_back(name, what);
+          self->said_.merge(std::move(found));
           self->ask_alarms(task, place + 1);
         },
         limit, session::rows_default, manners_.bulk());
@@ -439,9 +471,9 @@ private:
   unsigned survey_number_ = 0;
   unsigned survey_due_ = readings_per_survey;
   snapshot said_;
-  std::map<object_id, steady::time_point> stamps_;
-  std::set<object_id> lacking_;  ///< Not asked for again before the next survey.
-  std::set<object_id> vital_;
+  using stamps = by_name<steady::time_point>;
+  stamps stamps_;
+  std::vector<object_id> vital_;
   std::vector<object_id> fast_;
   std::vector<object_id> slow_;
   std::size_t slow_next_ = 0;

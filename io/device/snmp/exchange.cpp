@@ -91,9 +91,22 @@ void get_exchange::settle(std::size_t place, value what) {
   std::erase(open_, place);
 }
 
+/// What nearly every agent answers: each name that was asked for, in its order.
+bool get_exchange::settle_all(const reply& got) {
+  const auto asked = batch();
+  if (got.bindings.size() != asked) return false;
+  for (std::size_t i = 0; i < asked; ++i)
+    if (got.bindings[i].name != results_[open_[i]].name) return false;
+  for (std::size_t i = 0; i < asked; ++i)
+    results_[open_[i]].what = got.bindings[i].what;
+  open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(asked));
+  return true;
+}
+
 void get_exchange::learn(const reply& got) {
   expects(!done());
   if (got.status != no_error) return settle_failed(got);
+  if (settle_all(got)) return;
   const std::vector<std::size_t> asked(open_.begin(),
                                        open_.begin() + static_cast<std::ptrdiff_t>(batch()));
   const auto before = open_.size();
@@ -139,7 +152,7 @@ walk_exchange::walk_exchange(std::vector<object_id> columns, std::size_t rows_ma
       bulk_(bulk),
       chunk_(std::max<std::size_t>(chunk, 1)) {
   for (auto& name : columns)
-    columns_.push_back({name, name, 0, false});
+    columns_.push_back({name, name, {}, false});
 }
 
 std::vector<std::size_t> walk_exchange::unfinished() const {
@@ -201,15 +214,21 @@ void walk_exchange::advance(column& along, const binding& got) {
   else if (!got.name.starts_with(along.prefix) || got.name <= along.cursor)
     along.finished = true;
   if (along.finished) return;
-  found_.insert_or_assign(got.name, got.what);
+  along.found.push_back(got);
   along.cursor = got.name;
-  if (++along.rows >= rows_max_) along.finished = true;
+  if (along.found.size() >= rows_max_) along.finished = true;
 }
 
 bindings_answer walk_exchange::outcome() const {
   std::vector<binding> sorted;
-  for (const auto& [name, what] : found_)
-    sorted.push_back({name, what});
+  for (const auto& one : columns_)
+    sorted.insert(sorted.end(), one.found.begin(), one.found.end());
+  // Of what two columns have in common the last is kept.
+  std::ranges::reverse(sorted);
+  std::ranges::stable_sort(sorted, {}, &binding::name);
+  sorted.erase(std::unique(sorted.begin(), sorted.end(),
+                           [](const binding& a, const binding& b) { return a.name == b.name; }),
+               sorted.end());
   return sorted;
 }
 

@@ -65,6 +65,7 @@ public:
 
 private:
   void settle(std::size_t place, value);
+  bool settle_all(const reply&);
   void settle_failed(const reply&);
   std::size_t batch() const;
 
@@ -91,7 +92,7 @@ private:
   struct column {
     object_id prefix;
     object_id cursor;
-    std::size_t rows = 0;
+    std::vector<binding> found;
     bool finished = false;
   };
 
@@ -99,7 +100,6 @@ private:
   void advance(column&, const binding&);
 
   std::vector<column> columns_;
-  snapshot found_;
   std::size_t rows_max_;
   bool bulk_;
   std::size_t chunk_;

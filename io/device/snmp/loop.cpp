@@ -35,7 +35,8 @@ bool loop::post(task work) {
     const std::lock_guard lock(mutex_);
     if (stopping_) return false;
     inbox_.push_back(std::move(work));
-    if (inbox_.size() > 1) return true;  // The thread has been woken already.
+    // Whoever is awake looks by itself; and one call wakes for all.
+    if (!std::exchange(asleep_, false)) return true;
   }
   eventfd_write(wake_, 1);
   return true;
@@ -50,6 +51,7 @@ void loop::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    asleep_ = false;
   }
   eventfd_write(wake_, 1);
 }
@@ -58,11 +60,14 @@ void loop::run() {
   while (true) {
     empty_inbox();
     start_waiting();
+    bool idle = false;
     {
       const std::lock_guard lock(mutex_);
-      if (stopping_ && inbox_.empty()) break;
+      idle = inbox_.empty();
+      if (stopping_ && idle) break;
+      asleep_ = idle;
     }
-    serve_sockets();
+    serve_sockets(idle ? patience_ms() : 0);
     serve_timers();
   }
   connections_.clear();
@@ -157,10 +162,13 @@ void loop::start_waiting() {
   }
 }
 
-void loop::serve_sockets() {
+void loop::serve_sockets(int patience) {
   std::array<epoll_event, 64> events;
-  const int count =
-      epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), patience_ms());
+  const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), patience);
+  {
+    const std::lock_guard lock(mutex_);
+    asleep_ = false;
+  }
   for (int i = 0; i < count; ++i) {
     const auto number = events[static_cast<std::size_t>(i)].data.u64;
     if (number == wake_number) {

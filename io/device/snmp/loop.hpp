@@ -61,7 +61,7 @@ public:
 
 private:
   void empty_inbox();
-  void serve_sockets();
+  void serve_sockets(int patience_ms);
   void serve_timers();
   void start_waiting();
   int patience_ms() const;
@@ -75,6 +75,8 @@ private:
   std::vector<task> inbox_;
   std::uint64_t next_number_ = 1;
   bool stopping_ = false;
+  bool asleep_ =
+      false;  ///< In epoll, or about to be: only then does a task need a call to wake it.
 
   std::unordered_map<std::uint64_t, std::unique_ptr<connection>> connections_;
   std::unordered_map<std::uint64_t, task> ears_;

@@ -2,6 +2,8 @@
 
 #include "core/expects.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -10,20 +12,26 @@
 namespace holdover::device::snmp {
 
 object_id object_id_from(const ::oid* arcs, std::size_t count) {
-  std::vector<std::uint32_t> ours;
-  ours.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    ours.push_back(static_cast<std::uint32_t>(arcs[i]));
-  return object_id(std::move(ours));
+  std::array<std::uint32_t, MAX_OID_LEN> ours;
+  const auto taken = std::min(count, ours.size());
+  for (std::size_t i = 0; i < taken; ++i)
+    ours[i] = static_cast<std::uint32_t>(arcs[i]);
+  return object_id(object_id::arc_view(ours.data(), taken));
 }
 
 namespace {
 
-using native_name = std::vector<::oid>;
+/// A name as the library wants it, on the stack: a request has forty.
+struct native_name {
+  explicit native_name(const object_id& name) : count(std::min(name.size(), arcs.size())) {
+    std::ranges::copy(name.arcs().first(count), arcs.begin());
+  }
+  const ::oid* data() const { return arcs.data(); }
+  std::size_t size() const { return count; }
 
-native_name to_native(const object_id& name) {
-  return {name.arcs().begin(), name.arcs().end()};
-}
+  std::array<::oid, MAX_OID_LEN> arcs;
+  std::size_t count;
+};
 
 value from_native(const netsnmp_variable_list& given) {
   switch (given.type) {  // Exceptions carry no value; the library leaves their pointer empty.
@@ -77,7 +85,7 @@ int native_verb(request::verb how) {
 }
 
 void add(netsnmp_pdu& pdu, const binding& wanted, bool with_value) {
-  const auto name = to_native(wanted.name);
+  const native_name name(wanted.name);
   if (!with_value) {
     snmp_add_null_var(&pdu, name.data(), name.size());
     return;
@@ -89,7 +97,7 @@ void add(netsnmp_pdu& pdu, const binding& wanted, bool with_value) {
     const unsigned long native = *gauge;
     snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_GAUGE, &native, sizeof native);
   } else if (const auto* id = std::get_if<object_id>(&wanted.what)) {
-    const auto native = to_native(*id);
+    const native_name native(*id);
     snmp_pdu_add_variable(&pdu, name.data(), name.size(), ASN_OBJECT_ID, native.data(),
                           native.size() * sizeof(oid));
   } else {

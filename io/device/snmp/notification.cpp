@@ -29,16 +29,16 @@ constexpr known_name known_names[] = {
 };
 
 object_id below(const object_id& parent, std::initializer_list<std::uint32_t> arcs) {
-  auto all = parent.arcs();
+  std::vector<std::uint32_t> all(parent.arcs().begin(), parent.arcs().end());
   all.insert(all.end(), arcs);
-  return object_id(std::move(all));
+  return object_id(all);
 }
 
 /// The same without a 0 before the last arc.
 object_id without_zero(const object_id& name) {
-  auto arcs = name.arcs();
+  std::vector<std::uint32_t> arcs(name.arcs().begin(), name.arcs().end());
   if (arcs.size() > 1 && arcs[arcs.size() - 2] == 0) arcs.erase(arcs.end() - 2);
-  return object_id(std::move(arcs));
+  return object_id(arcs);
 }
 
 std::string shown(const object_id& name) {

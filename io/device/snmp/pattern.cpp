@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 
 namespace holdover::device::snmp {
 
@@ -26,7 +27,8 @@ pattern::pattern(std::string_view text) {
   std::string plain(text);
   for (char& c : plain)
     if (hole_kinds.find(c) != std::string_view::npos) c = '0';
-  arcs_ = object_id::known(plain).arcs();
+  const auto complete = object_id::known(plain);
+  arcs_.assign(complete.arcs().begin(), complete.arcs().end());
   std::size_t place = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '.') ++place;
@@ -37,21 +39,25 @@ pattern::pattern(std::string_view text) {
   expects(arcs_.size() == place + 1);
   const auto end = holes_.empty() ? arcs_.size() : holes_.front();
   expects(end >= 2);
-  before_ = object_id(std::vector(arcs_.begin(), arcs_.begin() + static_cast<std::ptrdiff_t>(end)));
+  before_ = object_id(complete.arcs().first(end));
 }
 
 const pattern& pattern::of(std::string_view text) {
+  // A reading asks a hundred times: each thread remembers what it has asked for.
+  thread_local std::unordered_map<std::string_view, const pattern*> asked;
+  if (const auto there = asked.find(text); there != asked.end()) return *there->second;
   static std::mutex guard;
   static std::map<std::string, std::unique_ptr<const pattern>, std::less<>> known;
   const std::lock_guard lock(guard);
   auto found = known.find(text);
   if (found == known.end())
     found = known.emplace(std::string(text), std::make_unique<const pattern>(text)).first;
+  asked.emplace(found->first, found->second.get());
   return *found->second;
 }
 
 std::optional<std::vector<std::uint32_t>> pattern::match(const object_id& name) const {
-  const auto& arcs = name.arcs();
+  const auto arcs = name.arcs();
   const auto least = holes_.empty() ? 0 : holes_.back() + 1;
   const auto mine = length(arcs_, least);
   if (arcs.size() < mine || arcs.size() > mine + 1) return std::nullopt;
@@ -74,7 +80,7 @@ std::optional<object_id> pattern::with(const std::vector<std::uint32_t>& arcs) c
   auto filled = arcs_;
   for (std::size_t i = 0; i < holes_.size(); ++i)
     filled[holes_[i]] = arcs[i];
-  return object_id(std::move(filled));
+  return object_id(filled);
 }
 
 std::vector<std::uint32_t> pattern::only(char kind, const std::vector<std::uint32_t>& arcs) const {

@@ -155,7 +155,7 @@ std::optional<std::uint32_t> declared_lines(const family& profile, circuit of,
                                             const snapshot& said) {
   const auto object = profile.line_counts[static_cast<std::size_t>(of)];
   if (object.empty()) return std::nullopt;
-  const auto* what = find(said, object_id::known(object));
+  const auto* what = find(said, pattern::of(object).before());
   const auto lines = what != nullptr ? whole_number(*what) : std::nullopt;
   if (!lines || *lines < 1 || *lines > phases_max) return std::nullopt;
   return static_cast<std::uint32_t>(*lines);
@@ -285,11 +285,11 @@ void read_alarms(const family& profile, const snapshot& said, spoken& out) {
     for (const auto& row : profile.alarms)
       out.told = power::ups_flags(out.told.bits() | row.flags);
   if (!may_have_alarms(profile, said)) return;
-  const auto column = object_id::known(profile.alarm_column);
-  const auto base = object_id::known(profile.alarm_base);
+  const auto& column = pattern::of(profile.alarm_column).before();
+  const auto& base = pattern::of(profile.alarm_base).before();
   for (auto at = said.lower_bound(column); at != said.end() && at->first.starts_with(column); ++at)
     if (const auto alarm = alarm_identity(at->second)) read_alarm(profile, base, *alarm, reading);
-  const auto* count = find(said, object_id::known(profile.alarm_count));
+  const auto* count = find(said, pattern::of(profile.alarm_count).before());
   if (!reading.alarms.empty() || (count != nullptr && number(*count).value_or(0) > 0))
     reading.flags.set(power::ups_flag::alarm);
 }
@@ -297,7 +297,7 @@ void read_alarms(const family& profile, const snapshot& said, spoken& out) {
 // --- what to ask for
 
 void add_fixed(std::vector<object_id>& names, std::string_view object) {
-  if (!object.empty() && pattern::of(object).fixed()) names.push_back(object_id::known(object));
+  if (!object.empty() && pattern::of(object).fixed()) names.push_back(pattern::of(object).before());
 }
 
 void add_column(std::vector<object_id>& names, const pattern& place) {
@@ -384,7 +384,7 @@ std::vector<const pattern*> phase_places(const family& profile) {
 
 bool may_have_alarms(const family& profile, const snapshot& said) {
   if (profile.alarm_count.empty()) return false;
-  const auto* count = find(said, object_id::known(profile.alarm_count));
+  const auto* count = find(said, pattern::of(profile.alarm_count).before());
   return count == nullptr || number(*count).value_or(1) > 0;
 }
 

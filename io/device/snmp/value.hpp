@@ -6,10 +6,10 @@
 
 #pragma once
 
+#include "io/device/snmp/by_name.hpp"
 #include "io/device/snmp/object_id.hpp"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -44,7 +44,7 @@ struct binding {
 };
 
 /// Everything that one poll gathered, by name.
-using snapshot = std::map<object_id, value>;
+using snapshot = by_name<value>;
 
 /// The value of a name if it is there and has one.
 const value* find(const snapshot&, const object_id&);

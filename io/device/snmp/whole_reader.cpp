@@ -28,9 +28,8 @@ std::size_t closeness(const family& one, const object_id& identity) {
 object_id above(std::string_view landmark) {
   const auto& place = pattern::of(landmark);
   if (!place.fixed() || place.before().arcs().back() != 0) return place.before();
-  auto arcs = place.before().arcs();
-  arcs.pop_back();
-  return object_id(std::move(arcs));
+  const auto arcs = place.before().arcs();
+  return object_id(arcs.first(arcs.size() - 1));
 }
 
 void take(std::string& field, const std::string& said) {

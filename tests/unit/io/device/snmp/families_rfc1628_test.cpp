@@ -333,9 +333,10 @@ value random_value(std::mt19937& random) {
     case 6:
       return std::to_string(static_cast<std::int32_t>(random()));
     default: {
-      std::vector<std::uint32_t> arcs = object_id::known("1.3.6.1.2.1.33.1.6.3").arcs();
+      const auto column = object_id::known("1.3.6.1.2.1.33.1.6.3");
+      std::vector<std::uint32_t> arcs(column.arcs().begin(), column.arcs().end());
       arcs.resize(random() % 14, static_cast<std::uint32_t>(random() % 200));
-      return object_id(std::move(arcs));
+      return object_id(arcs);
     }
   }
 }
