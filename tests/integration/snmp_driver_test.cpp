@@ -8,6 +8,7 @@
 #include "tests/support/ask.hpp"
 #include "tests/support/snmpd.hpp"
 #include "tests/support/udp_link.hpp"
+#include "tests/support/udp_port.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -141,6 +142,28 @@ TEST_P(EveryVersion, SwitchesOutletsAndReadsThemBack) {
 
 INSTANTIATE_TEST_SUITE_P(Snmp, EveryVersion, testing::Values("1", "2c", "3"),
                          [](const auto& speaks) { return "Version" + std::string(speaks.param); });
+
+TEST(SnmpAgentOnVersionSix, IsReadAndSwitched) {
+  if (!snmpd::installed()) GTEST_SKIP() << snmpd::not_installed;
+  const auto port = support::free_udp_port();
+  snmpd card("agentAddress udp6:[::1]:" + std::to_string(port)
+             + "\nrocommunity6 reading ::1\nrwcommunity6 writing ::1\n");
+  card.start();
+  for (const char* speaks : {"1", "2c", "3"}) {
+    auto where = card.address("", speaks, identity::writer);
+    where.host = "::1";
+    where.port = port;
+    const auto came = support::read(*make_snmp_driver(where, device_kind::ups, {}));
+    const auto* reading = support::reading_in<power::ups_reading>(came);
+    ASSERT_TRUE(reading) << speaks << ": " << support::text_of(came);
+    EXPECT_EQ(observe(*reading).state, belief::online);
+    where.unit = "generex-aux";
+    const auto unit = make_snmp_driver(where, device_kind::outlet_unit, {});
+    EXPECT_EQ(support::text_of(support::switch_outlet(*unit, 2, false)), "an answer") << speaks;
+    EXPECT_FALSE(card.outlets().at(2));
+    EXPECT_EQ(support::text_of(support::switch_outlet(*unit, 2, true)), "an answer") << speaks;
+  }
+}
 
 TEST_F(SnmpAgent, SeesAnOutletThatSomebodyElseSwitched) {
   auto unit = site_switch();
