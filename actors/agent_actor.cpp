@@ -59,6 +59,10 @@ void agent_state::read(const frame& what) {
   auto outer = wire::decode_signed(what.bytes);
   auto* envelope = std::get_if<signed_message>(&outer);
   if (envelope == nullptr) return refuse(std::get<wire::refusal>(outer).reason);
+  if (envelope->about == domain::drill) {
+    if (setup_->host.on_drill) setup_->host.on_drill(what);
+    return;
+  }
   auto inner = wire::decode(envelope->bytes);
   auto* content = std::get_if<message>(&inner);
   if (content == nullptr) return refuse(std::get<wire::refusal>(inner).reason);
@@ -77,6 +81,12 @@ void agent_state::refuse(const std::string& why) {
 }
 
 void agent_state::carry_out(const agent::send_beacon& what) {
+  const auto& said = what.what;
+  if (setup_->host.on_trouble
+      && (said.state != agent::host_state::running || said.effective > vote::level::run
+          || said.acts_in))
+    setup_->host.on_trouble("this host is " + std::string{to_string(said.state)} + ", level "
+                            + std::string{to_string(said.effective)});
   setup_->outside.send_to_nodes(
       seal(setup_->outside, domain::beacon, setup_->config.site, setup_->config.host, what.what));
 }

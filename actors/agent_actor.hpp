@@ -44,6 +44,10 @@ struct host_port {
   std::function<void(const agent::keep_evidence&)> keep_evidence;
   /// Why votes from before this moment may be from another life, once each time; see clock_watch.
   std::function<std::optional<std::string>()> past_in_doubt;
+  /// Something that is signed for a drill: for whoever rehearses, and for nobody else.
+  std::function<void(const frame&)> on_drill = {};
+  /// The real machine has a reason to act.
+  std::function<void(const std::string& why)> on_trouble = {};
   std::function<void()> leave;  ///< The last word is with the network part: end the process.
 };
 

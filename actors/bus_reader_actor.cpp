@@ -66,6 +66,7 @@ bool bus_reader_state::belongs_elsewhere(const message_payload& what) const {
 // Empty if it was passed on, else why not.
 std::string bus_reader_state::pass(letter got) {
   if (belongs_elsewhere(got.content.what)) return "not for the events socket";
+  if (got.about == domain::drill) return rehearse(got);
   return std::visit(
       [&](auto& payload) -> std::string {
         using payload_type = std::decay_t<decltype(payload)>;
@@ -75,6 +76,8 @@ std::string bus_reader_state::pass(letter got) {
                                payload_type,
                                node_status> || std::is_same_v<payload_type, operator_answer>)
           return "not for a node";
+        else if constexpr (std::is_same_v<payload_type, drill::call>)
+          return "a drill's call that is signed as something else";
         else
           return to_recorder(got);
       },
@@ -115,6 +118,7 @@ std::string bus_reader_state::deliver(letter& got, const agent::host_beacon& bea
   const bool first_hand = got.from.from.member == got.signer.name;
   const auto by = first_hand ? std::nullopt : number_of(setup_->about->nodes, got.from.from.member);
   if (!first_hand && !by) return "a host's beacon that came by no node";
+  if (!first_hand && setup_->on_carried) setup_->on_carried(beacon.host, got.from.from.member);
   if (first_hand)
     for (const auto number : relays_->in_need(beacon, now(self_)))
       if (const auto* node = name_of(setup_->about->nodes, number))
@@ -178,13 +182,40 @@ void bus_reader_state::tell(const policy_actor& to, const ups_telemetry& told, c
                        now(self_)});
 }
 
+// What is signed for a drill ends here: nothing else is ever told of it. At first hand only, as a
+// drill is to find out who reaches whom.
+std::string bus_reader_state::rehearse(letter& got) {
+  if (got.from.from.member != got.signer.name) return "something of a drill at second hand";
+  const auto to = setup_->where->find<drill_actor>("drill");
+  if (const auto* beacon = std::get_if<agent::host_beacon>(&got.content.what)) {
+    const auto host = index_of(setup_->about->hosts, beacon->host);
+    if (got.signer.as != role::agent || got.signer.name != beacon->host || !host)
+      return "a drill's beacon that its signer may not send";
+    if (to) self_->send(to, drill_heard{drill::beacon_heard{*host, *beacon}});
+    return {};
+  }
+  if (const auto* call = std::get_if<drill::call>(&got.content.what)) {
+    if (got.signer.as != role::node) return "a drill's call that its signer may not send";
+    if (to) self_->send(to, drill_heard{drill::peer_called{got.signer.number, *call}});
+    return {};
+  }
+  return "nothing of a drill for a node";
+}
+
 std::string bus_reader_state::deliver(letter& got, const operator_command& command) {
-  const bool only_looks = std::holds_alternative<status_command>(command.what);
+  const auto* of_drill = std::get_if<drill::order>(&command.what);
+  const bool only_looks = std::holds_alternative<status_command>(command.what)
+                          || (of_drill != nullptr && of_drill->what == drill::order::verb::report);
   const bool may = got.signer.as == role::operator_ || (only_looks && got.signer.as == role::tap);
   if (got.about != domain::operator_ || !may) return "a command that its signer may not give";
   if (got.from.from.member != got.signer.name) return "a command that came by somebody else";
   auto asked = command;
   asked.by = got.signer.name;
+  if (of_drill != nullptr && only_looks) {
+    if (const auto to = setup_->where->find<drill_actor>("drill"))
+      self_->send(to, drill_request{got.from.from, asked.request, asked.by, *of_drill});
+    return {};
+  }
   if (const auto to = setup_->where->find<policy_actor>("policy"))
     self_->send(to, operator_request{got.from.from, std::move(asked)});
   return {};

@@ -37,6 +37,8 @@ struct bus_reader_setup {
   /// A member sent a bad signature of its own.
   std::function<void(const std::string& member)> on_forgery = {};
   bool reads_events = false;  ///< What peers publish; else what comes over control connections.
+  /// A host's beacon came by another node.
+  std::function<void(const std::string& host, const std::string& by)> on_carried = {};
 };
 
 class bus_reader_state {
@@ -67,6 +69,7 @@ private:
   std::string deliver(letter&, const policy::node_word&);
   std::string deliver(letter&, const telemetry_batch&);
   std::string deliver(letter&, const operator_command&);
+  std::string rehearse(letter&);
   std::string to_recorder(letter&);
   void tell(const policy_actor&, const ups_telemetry&, const member& by, duration age);
   void refuse(const frame&, const std::string& why);

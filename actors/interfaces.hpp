@@ -6,6 +6,7 @@
 //        +--share--> outlet actors                    beacons, observations --------+  |
 //        +--record--> recorder <---------------- peers' events, ranges, digests -------+
 //                        +--what happens--> jobs --wishes--> policy
+//                                 policy --orders, real trouble--> drill <--rehearsals-- bus_reader
 //
 // Typed handles make a misrouted message a compile error. Add a line here before writing an actor.
 // Whatever is supervised answers `alive`.
@@ -71,6 +72,16 @@ using jobs_actor = caf::typed_actor<                 //
     caf::reacts_to<recalled_ptr>,                    // INTERNAL: the journal's answer.
     caf::reacts_to<wake_atom>,                       // INTERNAL.
     caf::reacts_to<clock_atom>,                      // INTERNAL: time to read the wall clock.
+    caf::replies_to<alive_atom>::with<alive_atom>>;  //
+
+/// A second mind that rehearses an outage; see core/drill.
+using drill_actor = caf::typed_actor<                //
+    caf::reacts_to<drill_request>,                   // An operator starts, stops or looks.
+    caf::reacts_to<drill_heard>,                     // A beacon or call of a drill, real trouble.
+    caf::reacts_to<clock_atom>,                      // INTERNAL: a cut's time is over.
+    caf::reacts_to<last_drill>,                      // INTERNAL: the journal's answer.
+    caf::reacts_to<flush_atom>,                      // INTERNAL: whether one is overdue.
+    caf::reacts_to<wake_atom>,                       // INTERNAL.
     caf::replies_to<alive_atom>::with<alive_atom>>;  //
 
 /// Turns frames into verified core values and hands them to whom they concern.

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "core/drill/node_drill.hpp"
 #include "core/event.hpp"
 #include "core/jobs/machine.hpp"
 #include "core/membership.hpp"
@@ -16,6 +17,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/atom.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -106,6 +108,21 @@ struct ups_order_done {
   bool ok = false;
   std::string text;
 };
+/// An operator's word about drills: to be weighed by the policy first, but for a look at a report.
+struct drill_request {
+  way_back from;
+  random_id request;
+  std::string by;
+  drill::order what;
+};
+/// A beacon or a call in the domain of drills, its signature checked.
+struct drill_heard {
+  drill::node_event what;
+};
+/// The journal's answer: when a drill was last done.
+struct last_drill {
+  std::optional<std::int64_t> wall_milliseconds;
+};
 /// What a peer journaled of a job.
 struct peer_job {
   std::string by;
@@ -163,6 +180,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::operator_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_taken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::ups_order_done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::drill_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::drill_heard)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::last_drill)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::peer_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::battery_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::actors::job_news)

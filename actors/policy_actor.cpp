@@ -87,6 +87,7 @@ void policy_state::feed(const policy::site_event& what) {
   if (const auto* heard = std::get_if<policy::host_beacon_received>(&what))
     relays_->heard(heard->what.host, heard->by, now(self_));
   auto decision = machine_->step(what, now(self_));
+  if (drilling_) watch_drill(what, decision);
   for (const auto& action : decision.actions)
     std::visit([this](const auto& a) { carry_out(a); }, action);
   timer_.arm(self_, decision.wake_at);
@@ -219,6 +220,9 @@ void policy_state::answer(const operator_request& asked) {
   } else if (const auto* order = std::get_if<ups_order>(&asked.what.what)) {
     said.text = pass_on(asked, *order);
     if (said.text.empty()) return;  // The device answers.
+  } else if (const auto* rehearsal = std::get_if<drill::order>(&asked.what.what)) {
+    said.text = pass_on(asked, *rehearsal);
+    if (said.text.empty()) return;  // Who drills answers.
   } else {
     said.text = hold(asked.what.by, std::get<hold_command>(asked.what.what));
     said.ok = !said.text.starts_with("unknown") && !said.text.starts_with("refused");
@@ -264,6 +268,69 @@ std::string policy_state::pass_on(const operator_request& asked, const ups_order
        operator_event{asked.what.by, std::string{to_string(order.what)}, order.ups, order.why});
   self_->send(device, ups_order_request{asked.from, asked.what.request, asked.what.by, order});
   return {};
+}
+
+// ---- Drills -----------------------------------------------------------------------------------
+
+// A drill begins only where nothing is wrong, and the first thing that goes wrong ends it.
+std::string policy_state::pass_on(const operator_request& asked, const drill::order& order) {
+  const bool starts = order.what == drill::order::verb::start;
+  if (starts)
+    if (auto why = forbids_drill(); !why.empty()) return "refused: no drill now, as " + why;
+  const auto to = setup_->where->find<drill_actor>("drill");
+  if (!to) return "what drills is being restarted; try again";
+  tell(severity::warning, operator_event{asked.what.by, starts ? "drill" : "drill_stop",
+                                         starts ? order.name : order.drill, order.why});
+  drilling_ = drilling_ || starts;
+  self_->send(to, drill_request{asked.from, asked.what.request, asked.what.by, order});
+  return {};
+}
+
+std::string policy_state::forbids_drill() const {
+  const auto seen = machine_->snapshot(now(self_));
+  if (seen.incident != policy::incident_state::calm) return "an incident is open";
+  for (const auto& ups : seen.upses)
+    if (ups.state != power::belief::online || ups.fresh != power::freshness::fresh
+        || ups.battery_low)
+      return "UPS '" + ups.name + "' is " + spaced(to_string(ups.state)) + ", "
+             + std::string{to_string(ups.fresh)} + (ups.battery_low ? ", its battery low" : "");
+  for (const auto& host : seen.hosts)
+    if (host.wanted > vote::level::run)
+      return "this node wants host '" + host.name + "' to " + std::string{to_string(host.wanted)};
+  return {};
+}
+
+// By what is seen and by what is voted, whichever comes first.
+void policy_state::watch_drill(const policy::site_event& what,
+                               const policy::site_decision& decision) {
+  const auto trouble = [&]() -> std::string {
+    const auto of_ups = [&](ups_index ups, const power::observation& seen) {
+      const bool fine = seen.state == power::belief::online && !seen.battery_low
+                        && !seen.forced_shutdown && !seen.countdown;
+      return fine
+                 ? std::string{}
+                 : "UPS " + setup_->about->upses[ups].name + " is " + spaced(to_string(seen.state));
+    };
+    if (const auto* own = std::get_if<policy::ups_observed>(&what)) {
+      if (auto why = of_ups(own->ups, own->what); !why.empty()) return why;
+    } else if (const auto* peer = std::get_if<policy::peer_observed>(&what)) {
+      if (auto why = of_ups(peer->ups, peer->what); !why.empty()) return why;
+    }
+    for (const auto& action : decision.actions) {
+      if (const auto* vote = std::get_if<policy::cast_vote>(&action);
+          vote != nullptr && vote->what.host_level > vote::level::run)
+        return to_string(vote->what.to) + " is told to "
+               + std::string{to_string(vote->what.host_level)};
+      if (const auto* incident = std::get_if<policy::incident_changed>(&action);
+          incident != nullptr && incident->to != policy::incident_state::calm)
+        return "an incident: " + incident->why;
+    }
+    return {};
+  }();
+  if (trouble.empty()) return;
+  drilling_ = false;
+  if (const auto to = setup_->where->find<drill_actor>("drill"))
+    self_->send(to, drill_heard{drill::real_trouble{trouble}});
 }
 
 // A device that shows its test as an outage is excused for one test, and one device at a time.

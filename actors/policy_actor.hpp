@@ -67,6 +67,9 @@ private:
   void answer(const operator_request&);
   bool is_fresh(const operator_command&);
   void reply(const way_back&, operator_answer);
+  std::string pass_on(const operator_request&, const drill::order&);
+  std::string forbids_drill() const;
+  void watch_drill(const policy::site_event&, const policy::site_decision&);
   std::string hold(const std::string& by, const hold_command&);
   std::string pass_on(const operator_request&, const ups_order&);
   std::string test_refused(ups_index);
@@ -95,6 +98,7 @@ private:
   timer timer_;
   std::string scheduling_;
   random_id incident_;
+  bool drilling_ = false;  ///< Until real trouble has been told.
   time_point started_{};
   std::optional<time_point> lateness_told_;
   std::optional<agent::relay_table> relays_;        ///< Ways of our votes (V6).

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/agent/beacon.hpp"
+#include "core/drill/drill.hpp"
 #include "core/event.hpp"
 #include "core/identity.hpp"
 #include "core/log/sequence.hpp"
@@ -156,7 +157,7 @@ struct operator_command {
   random_id request;
   random_id node_incarnation;
   std::uint64_t node_tick = 0;
-  std::variant<hold_command, status_command, ups_order> what;
+  std::variant<hold_command, status_command, ups_order, drill::order> what;
 };
 struct operator_answer {
   random_id request;
@@ -165,13 +166,14 @@ struct operator_answer {
   random_id node_incarnation;
   std::uint64_t node_tick = 0;
   std::optional<node_status> status;
+  std::optional<drill::report> drilled{};
 };
 
 using message_payload =
     std::variant<vote::vote, agent::host_beacon, agent::executor_beacon, event, ups_telemetry,
                  outlet_telemetry, sensor_telemetry, log_digest, range_request, event_range,
                  snapshot_request, node_status, operator_command, operator_answer, telemetry_batch,
-                 policy::node_word>;
+                 policy::node_word, drill::call>;
 
 struct message {
   std::string site;

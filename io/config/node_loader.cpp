@@ -53,7 +53,10 @@ std::variant<node_settings, std::vector<problem>> load_node(const std::string& p
                     .database = file.resolve(in.database()),
                     .realtime_priority = static_cast<int>(priority),
                     .log_level = log_level(in.log_level(), "log_level", file),
-                    .programs = std::move(programs)};
+                    .programs = std::move(programs),
+                    .drill_every = in.has_drill_every() ? to_duration(in.drill_every()) : 0s};
+  if (in.has_drill_every() && out.drill_every < 1h)
+    file.error("drill_every", "must be an hour or more: a month is \"720h\"");
   if (file.has_error()) return file.problems();
   return out;
 }

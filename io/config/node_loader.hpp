@@ -29,6 +29,7 @@ struct node_settings {
   int realtime_priority = 0;  ///< SCHED_FIFO priority of the safety path; 0: normal scheduling.
   std::string log_level = "info";
   std::vector<node_program> programs{};
+  duration drill_every{};  ///< A drill is overdue after so long; 0: never.
 };
 
 std::variant<node_settings, std::vector<problem>> load_node(const std::string& path);

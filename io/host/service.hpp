@@ -15,6 +15,11 @@ void say_alive();
 void say_status(const std::string& status);
 void say_stopping();
 
+/// For as long as this from now on the watchdog waits, instead of what it was told before.
+void stretch_watchdog(duration);
+/// How long it waits, if there is one.
+std::optional<duration> watchdog_limit();
+
 /// How often to say that we are alive: a third of what the watchdog allows.
 std::optional<duration> watchdog_period();
 

@@ -25,6 +25,8 @@ inline constexpr std::size_t signature_bytes = 64;
 inline constexpr std::size_t node_entries_max = 32;
 inline constexpr std::size_t target_entries_max = 256;
 inline constexpr std::size_t site_entries_max = 8192;
+/// Text of a story for a drill.
+inline constexpr std::size_t story_bytes_max = 64u << 10;
 /// Readings under one signature.
 inline constexpr std::size_t batch_entries_max = 256;
 /// What the labels of one batch may amount to, spelled out: no more than if they had been.

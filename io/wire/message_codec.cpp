@@ -3,6 +3,7 @@
 #include "core/overloaded.hpp"
 #include "io/wire/beacon_codec.hpp"
 #include "io/wire/bus_codec.hpp"
+#include "io/wire/drill_codec.hpp"
 #include "io/wire/event_codec.hpp"
 #include "io/wire/status_codec.hpp"
 #include "io/wire/vote_codec.hpp"
@@ -52,6 +53,8 @@ message_payload decode_payload(const v1::Message& in, reader& read) {
       return decode_as("telemetry_batch", in.telemetry_batch(), read);
     case v1::Message::kNodeWord:
       return decode_as("node_word", in.node_word(), read);
+    case v1::Message::kDrillCall:
+      return decode_as("drill_call", in.drill_call(), read);
     case v1::Message::WHAT_NOT_SET:
       break;
   }
@@ -87,6 +90,7 @@ void settle(message& out, reader& read) {
                  [](const operator_answer&) {},
                  [](const telemetry_batch&) {},
                  [](const policy::node_word&) {},
+                 [](const drill::call&) {},
              },
              out.what);
 }
@@ -116,6 +120,7 @@ void encode(const message& in, v1::Message& out) {
           [&](const operator_answer& v) { encode(v, *out.mutable_operator_answer()); },
           [&](const telemetry_batch& v) { encode(v, *out.mutable_telemetry_batch()); },
           [&](const policy::node_word& v) { encode(v, *out.mutable_node_word()); },
+          [&](const drill::call& v) { encode(v, *out.mutable_drill_call()); },
       },
       in.what);
 }

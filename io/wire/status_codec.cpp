@@ -2,6 +2,7 @@
 
 #include "core/overloaded.hpp"
 #include "io/wire/common_codec.hpp"
+#include "io/wire/drill_codec.hpp"
 #include "io/wire/writer.hpp"
 
 namespace holdover::wire {
@@ -256,6 +257,7 @@ void encode(const operator_command& in, v1::OperatorCommand& out) {
                  [&](const hold_command& hold) { encode(hold, *out.mutable_hold()); },
                  [&](const status_command&) { out.mutable_status(); },
                  [&](const ups_order& order) { encode(order, *out.mutable_ups_order()); },
+                 [&](const drill::order& order) { wire::encode(order, *out.mutable_drill()); },
              },
              in.what);
 }
@@ -276,6 +278,14 @@ operator_command decode(const v1::OperatorCommand& in, reader& read) {
       if (!out.node_incarnation) read.refuse("node_incarnation", "is missing");
       out.what = decode(in.ups_order(), read);
       break;
+    case v1::OperatorCommand::kDrill: {
+      const auto here = read.within("drill");
+      auto order = wire::decode(in.drill(), read);
+      if (!out.node_incarnation && order.what != drill::order::verb::report)
+        read.refuse("node_incarnation", "is missing");
+      out.what = std::move(order);
+      break;
+    }
     case v1::OperatorCommand::kStatus:
       out.what = status_command{};
       break;
@@ -292,6 +302,7 @@ void encode(const operator_answer& in, v1::OperatorAnswer& out) {
   out.set_node_incarnation(bytes_of(in.node_incarnation));
   out.set_node_tick(in.node_tick);
   if (in.status) encode(*in.status, *out.mutable_status());
+  if (in.drilled) wire::encode(*in.drilled, *out.mutable_drill());
 }
 
 operator_answer decode(const v1::OperatorAnswer& in, reader& read) {
@@ -304,6 +315,10 @@ operator_answer decode(const v1::OperatorAnswer& in, reader& read) {
   if (in.has_status()) {
     const auto here = read.within("status");
     out.status = decode(in.status(), read);
+  }
+  if (in.has_drill()) {
+    const auto here = read.within("drill");
+    out.drilled = wire::decode(in.drill(), read);
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #include "nodes/agent/machine.hpp"
 
 #include "actors/agent_actor.hpp"
+#include "actors/rehearsal_actor.hpp"
 #include "io/host/agent_files.hpp"
 #include "io/host/clock_watch.hpp"
 #include "io/host/privileges.hpp"
@@ -191,6 +192,26 @@ struct machine::parts {
         tell);
   }
 
+  /// Whether an action of the real agent could be run: by the same rules, without running it.
+  host::program_result look_at(const std::string& id) const {
+    if (id == drill::commit_record) {
+      const auto why = files.unwritable();
+      return {!why, why.value_or("")};
+    }
+    const auto found = actions.find(id);
+    if (found == actions.end()) {
+      const bool by_kernel = !settings.stands_for_another && !settings.lab
+                             && (id == "read_only" || id == "last_resort");
+      return {by_kernel, by_kernel ? "the kernel would do it" : "nothing is configured for it"};
+    }
+    if (found->second.rccmd)
+      return {true, "would be sent by RCCMD to " + found->second.rccmd->address};
+    const auto& program = found->second.run.front();
+    const auto why = host::objection(program);
+    return {!why, why.value_or("would run " + program)};
+  }
+  actors::rehearsal_setup make_rehearsal(const actors::agent_setup& of);
+
   actors::agent_setup make_setup(const membership& members);
 
   config::agent_settings settings;
@@ -206,6 +227,7 @@ struct machine::parts {
   system_settings config;
   std::unique_ptr<caf::actor_system> system;
   actors::agent_actor agent;
+  actors::rehearsal_actor rehearsal;
   mutable std::mutex link_mutex;
   std::condition_variable link_changed;
   std::shared_ptr<const host::link> ferry;  ///< Null while there is none.
@@ -269,7 +291,26 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
       [watch = std::make_shared<host::clock_watch>(settings.machine.time_to_live)] {
         return watch->look(host::read_clocks());
       };
+  setup.host.on_drill = [this](const actors::frame& what) { caf::anon_send(rehearsal, what); };
+  setup.host.on_trouble = [this](const std::string& why) {
+    caf::anon_send(rehearsal, drill::trouble{why});
+  };
   setup.host.leave = [this] { end_of_all->tell(end::said_last_word); };
+  return setup;
+}
+
+actors::rehearsal_setup machine::parts::make_rehearsal(const actors::agent_setup& of) {
+  actors::rehearsal_setup setup;
+  setup.config = of.config;
+  setup.boot_id = of.boot_id;
+  setup.make_nonce = of.make_nonce;
+  setup.outside = of.outside;
+  setup.look_at = [this](const actors::rehearsal_actor& to, const std::string& id) {
+    others.call([this, id] { return look_at(id); },
+                [to, id](const host::program_result& result) {
+                  caf::anon_send(to, drill::looked{id, result.ok, result.detail});
+                });
+  };
   return setup;
 }
 
@@ -312,9 +353,13 @@ machine::machine(const config::agent_settings& settings, const membership& membe
     spdlog::warn("no room for a commit record: {}", *why);
   p.system = std::make_unique<caf::actor_system>(p.config);
   p.system->await_actors_before_shutdown(false);
-  p.agent = p.system->spawn(actors::agent_behavior,
-                            std::shared_ptr<const actors::agent_setup>{
-                                std::make_shared<actors::agent_setup>(p.make_setup(members))});
+  const auto setup = std::make_shared<actors::agent_setup>(p.make_setup(members));
+  p.rehearsal =
+      p.system->spawn(actors::rehearsal_behavior,
+                      std::shared_ptr<const actors::rehearsal_setup>{
+                          std::make_shared<actors::rehearsal_setup>(p.make_rehearsal(*setup))});
+  p.agent =
+      p.system->spawn(actors::agent_behavior, std::shared_ptr<const actors::agent_setup>{setup});
   caf::actor_cast<caf::strong_actor_ptr>(p.agent)->get()->attach_functor(
       [told = p.end_of_all] { told->tell(end::actor_lost); });
   p.reader = std::thread{[&p] { p.read_all(); }};
@@ -330,6 +375,9 @@ machine::~machine() {
   }
   parts_->change_carrier(nullptr);
   parts_->reader.join();
+  caf::anon_send_exit(parts_->rehearsal, caf::exit_reason::user_shutdown);
+  self->wait_for(caf::actor_cast<caf::actor>(parts_->rehearsal));
+  parts_->rehearsal = actors::rehearsal_actor{};
   parts_->agent = actors::agent_actor{};
 }
 

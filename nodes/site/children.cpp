@@ -2,15 +2,19 @@
 
 #include "actors/bus_reader_actor.hpp"
 #include "actors/device_actor.hpp"
+#include "actors/drill_actor.hpp"
 #include "actors/executor_actor.hpp"
 #include "actors/jobs_actor.hpp"
 #include "actors/names.hpp"
 #include "actors/outlet_actor.hpp"
 #include "actors/policy_actor.hpp"
 #include "core/agent/outlet_executor.hpp"
+#include "io/config/story_loader.hpp"
 #include "io/device/factory.hpp"
 #include "io/device/ups_output.hpp"
+#include "io/host/pause.hpp"
 #include "io/host/program.hpp"
+#include "io/host/service.hpp"
 #include "io/host/wake_on_lan.hpp"
 #include "io/host/wall_clock.hpp"
 #include "io/keys/random.hpp"
@@ -91,6 +95,10 @@ void add_bus_readers(const surroundings& s, children& all) {
     setup->where = s.where;
     setup->reads_events = events;
     setup->on_refusal = s.count_refusal;
+    if (s.drilled)
+      setup->on_carried = [apart = s.drilled](const std::string& host, const std::string& by) {
+        apart->carried(host, by);
+      };
     if (s.fine)
       setup->on_forgery = [fine = s.fine, events](const std::string& who) { fine(who, events); };
     all.push_back({events ? "event_reader" : "bus_reader",
@@ -190,6 +198,55 @@ void add_jobs(const surroundings& s, children& all) {
   all.push_back({"jobs",
                  spawning(actors::jobs_behavior, std::shared_ptr<const actors::jobs_setup>{setup}),
                  false});
+}
+
+// A node's process is stopped only while every other one is connected, and the watchdog is told:
+// it would take this for a hang. If the kernel should not start it again, the watchdog does.
+actors::exercise_port exercises_of(const surroundings& s) {
+  actors::exercise_port port;
+  port.forbids = [about = s.about, self = s.self, connected = s.connected]() -> std::string {
+    for (const auto& node : about->nodes)
+      if (node.number != self && !connected(node.name))
+        return "node " + node.name + " is not connected, so no other may be taken away";
+    return {};
+  };
+  port.stop_process = [](duration lasts) {
+    const auto limit = host::watchdog_limit();
+    if (limit) host::stretch_watchdog(*limit + lasts);
+    auto result = host::pause_this_process(lasts);
+    if (limit) host::stretch_watchdog(*limit);
+    return std::pair{result.done, std::move(result.detail)};
+  };
+  port.cut = [apart = s.drilled](const std::string& member, duration lasts) {
+    apart->cut(member, lasts);
+  };
+  port.heal = [apart = s.drilled] { return apart->heal(); };
+  return port;
+}
+
+void add_drill(const surroundings& s, children& all) {
+  auto setup = std::make_shared<actors::drill_setup>();
+  setup->about = s.about;
+  setup->self = s.self;
+  setup->name = s.name;
+  setup->outside = s.outside;
+  setup->where = s.where;
+  setup->make_id = keys::make_random_id;
+  setup->exercises = exercises_of(s);
+  setup->every = s.drill_every;
+  setup->last_done = s.last_drill;
+  setup->say_overdue = s.say_overdue;
+  setup->read_story = [about = s.about](
+                          const std::string& name,
+                          const std::string& text) -> std::variant<drill::story, std::string> {
+    auto told = config::load_story_text(name, text, *about);
+    if (const auto* bad = std::get_if<std::vector<config::problem>>(&told))
+      return config::to_string(*bad);
+    return std::get<drill::story>(std::move(told));
+  };
+  all.push_back(
+      {"drill", spawning(actors::drill_behavior, std::shared_ptr<const actors::drill_setup>{setup}),
+       false});
 }
 
 void add_outlets(const surroundings& s, children& all) {
@@ -342,6 +399,7 @@ std::variant<children, start_problem> make_children(const surroundings& s) {
   add_recorder(s, all);
   add_policy(s, all);
   add_jobs(s, all);
+  add_drill(s, all);
   add_outlets(s, all);
   for (const auto& add : {add_upses, add_units, add_sensors})
     if (auto why = add(s, all); !why.empty()) return start_problem{std::move(why), true};

@@ -10,6 +10,7 @@
 #include "core/jobs/machine.hpp"
 #include "core/policy/site_machine.hpp"
 #include "io/config/node_loader.hpp"
+#include "nodes/site/cuts.hpp"
 #include "nodes/site/load.hpp"
 
 #include <functional>
@@ -37,6 +38,10 @@ struct surroundings {
   std::vector<config::node_program> programs;
   std::function<void(std::function<void(jobs::recalled)>)> recall_jobs;
   std::function<bool(const std::string& peer)> connected;
+  std::shared_ptr<cuts> drilled;  ///< Whom a drill cuts off.
+  std::function<void(std::function<void(std::optional<std::int64_t>)>)> last_drill;
+  std::function<void(const std::string&)> say_overdue;
+  duration drill_every{};
 };
 
 /// Under which the policy runs.

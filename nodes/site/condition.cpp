@@ -38,9 +38,15 @@ void condition::refused(const std::string& why) {
   ++refused_[fits ? why : "other reasons"];
 }
 
+void condition::overdue(const std::string& why) {
+  const std::lock_guard lock{mutex_};
+  overdue_ = why;
+}
+
 void condition::fill(const site& about, const std::string& self, node_status& seen) const {
   const std::lock_guard lock{mutex_};
   seen.storage = storage_;
+  if (!overdue_.empty()) seen.policy.alarms.push_back("drill overdue: " + overdue_);
   for (const auto& [why, count] : refused_)
     seen.refusals.push_back({why, count});
   for (const auto& node : about.nodes) {

@@ -22,6 +22,8 @@ public:
   void peer(const std::string& name, bool connected);
   void heard(const std::string& name);
   void refused(const std::string& why);
+  /// A warning of ours among the policy's alarms; empty: none.
+  void overdue(const std::string& why);
   void fill(const site&, const std::string& self, node_status&) const;
   bool connected(const std::string& peer) const;
 
@@ -32,6 +34,7 @@ private:
   };
   mutable std::mutex mutex_;
   std::string storage_ = "ok";
+  std::string overdue_;
   std::map<std::string, peer_memory> peers_;
   std::map<std::string, std::uint64_t> refused_;  ///< Messages from the bus, by reason.
 };

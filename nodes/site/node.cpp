@@ -139,6 +139,12 @@ std::variant<std::unique_ptr<node>, start_problem> node::start(
     return state->connected(peer);
   };
   around.where = all->where;
+  around.drill_every = settings.drill_every;
+  around.drilled = all->world->drilled();
+  around.last_drill = all->world->last_drill();
+  around.say_overdue = [state = all->world->state()](const std::string& why) {
+    state->overdue(why);
+  };
   const auto& found = all->world->found();
   for (const auto& log : found.logs)
     around.known_logs.logs.push_back({log.name.publisher, log.name.incarnation, log.prefix});

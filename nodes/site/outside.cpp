@@ -59,15 +59,21 @@ bool is_configuration(store::trouble kind) {
   return false;
 }
 
-std::optional<job_event> job_of(const std::string& bytes) {
+template <class Payload>
+std::optional<Payload> event_of(const std::string& bytes) {
   const auto outer = wire::decode_signed(bytes);
   const auto* envelope = std::get_if<signed_message>(&outer);
   if (envelope == nullptr) return std::nullopt;
   const auto inner = wire::decode(envelope->bytes);
   const auto* content = std::get_if<message>(&inner);
   const auto* happened = content != nullptr ? std::get_if<event>(&content->what) : nullptr;
-  const auto* job = happened != nullptr ? std::get_if<job_event>(&happened->what) : nullptr;
-  return job != nullptr ? std::optional{*job} : std::nullopt;
+  const auto* found = happened != nullptr ? std::get_if<Payload>(&happened->what) : nullptr;
+  return found != nullptr ? std::optional{*found} : std::nullopt;
+}
+
+bool is_done_drill(const std::string& bytes) {
+  const auto what = event_of<operator_event>(bytes);
+  return what && what->command == "drill_done";
 }
 
 // A bad signature takes some 130 microseconds to find, 512 of them less than a tenth of a second:
@@ -178,13 +184,15 @@ std::optional<start_problem> outside::open_bus(const loaded& files) {
     if (node.name != name_)
       setup.peers.push_back({node.name, node.control_endpoint, node.events_endpoint});
   bus::handlers react;
-  react.on_control = [where = where_, state = condition_](const bus::origin& from,
-                                                          std::string bytes) {
+  react.on_control = [where = where_, state = condition_, apart = cuts_](const bus::origin& from,
+                                                                         std::string bytes) {
+    if (apart->apart(from.member)) return;
     if (from.as == role::node) state->heard(from.member);
     hand_over(*where, "bus_reader", from, std::move(bytes));
   };
-  react.on_event = [where = where_, state = condition_](const bus::origin& from, std::string,
-                                                        std::string bytes) {
+  react.on_event = [where = where_, state = condition_, apart = cuts_](
+                       const bus::origin& from, std::string, std::string bytes) {
+    if (apart->apart(from.member)) return;
     state->heard(from.member);
     hand_over(*where, "event_reader", from, std::move(bytes));
   };
@@ -226,6 +234,7 @@ void outside::fine(const std::string& member, bool for_events) {
 actors::ports outside::ports() {
   actors::ports bound;
   bound.send = [this](const std::string& to, std::string bytes) {
+    if (cuts_->apart(to)) return;
     const std::lock_guard lock{bus_mutex_};
     if (bus_) static_cast<void>(bus_->send_to(to, std::move(bytes)));
   };
@@ -268,7 +277,7 @@ std::function<void(std::function<void(jobs::recalled)>)> outside::recall_jobs() 
       jobs::recalled remembered;
       if (const auto* good = std::get_if<std::vector<store::found_record>>(&found))
         for (const auto& one : *good)
-          if (auto what = job_of(one.what.bytes))
+          if (auto what = event_of<job_event>(one.what.bytes))
             remembered.entries.push_back({one.what.id.publisher == name, std::move(*what)});
       const std::lock_guard lock{before->mutex};
       if (before->wall_milliseconds)
@@ -276,6 +285,25 @@ std::function<void(std::function<void(jobs::recalled)>)> outside::recall_jobs() 
             std::chrono::milliseconds{*before->wall_milliseconds}});
       before->wall_milliseconds = wall_milliseconds() - short_break_milliseconds;
       answer(std::move(remembered));
+    });
+  };
+}
+
+std::function<void(std::function<void(std::optional<std::int64_t>)>)> outside::last_drill() {
+  return [this](std::function<void(std::optional<std::int64_t>)> answer) {
+    store::filter wanted;
+    wanted.site = site_;
+    wanted.kind = "operator";
+    wanted.subject = "drills";
+    wanted.newest = true;
+    journal_->query(wanted, [answer = std::move(answer)](
+                                store::result<std::vector<store::found_record>> found) {
+      std::optional<std::int64_t> last;
+      if (const auto* good = std::get_if<std::vector<store::found_record>>(&found))
+        for (const auto& one : *good)
+          if (is_done_drill(one.what.bytes))
+            last = std::max(last.value_or(0), one.what.wall_milliseconds);
+      answer(last);
     });
   };
 }

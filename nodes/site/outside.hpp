@@ -14,6 +14,7 @@
 #include "io/keys/signing.hpp"
 #include "io/store/writer.hpp"
 #include "nodes/site/condition.hpp"
+#include "nodes/site/cuts.hpp"
 #include "nodes/site/load.hpp"
 
 #include <chrono>
@@ -41,9 +42,12 @@ public:
   actors::journal_port journal();
   /// What the journal knows of jobs; the first time also when this node was last alive.
   std::function<void(std::function<void(jobs::recalled)>)> recall_jobs();
+  /// When a drill was last done at this site, by what the journal has of any node.
+  std::function<void(std::function<void(std::optional<std::int64_t>)>)> last_drill();
   const store::found_at_start& found() const { return journal_->found(); }
   bool flush(std::chrono::milliseconds bound) { return journal_->flush(bound); }
   std::shared_ptr<condition> state() { return condition_; }
+  std::shared_ptr<cuts> drilled() { return cuts_; }
   const bus::bus_endpoint& endpoint() const { return *bus_; }
   /// Messages of members who flooded us.
   std::uint64_t refused_unread() const;
@@ -63,6 +67,7 @@ private:
   bool lab_;
   std::shared_ptr<actors::directory> where_;
   std::shared_ptr<condition> condition_ = std::make_shared<condition>();
+  std::shared_ptr<cuts> cuts_ = std::make_shared<cuts>();
   struct last_life {
     std::mutex mutex;
     std::optional<std::int64_t> wall_milliseconds;  ///< Of the last event before this start.

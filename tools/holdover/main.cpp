@@ -6,6 +6,7 @@
 #include "tools/holdover/device.hpp"
 #include "tools/holdover/diagnose.hpp"
 #include "tools/holdover/diff.hpp"
+#include "tools/holdover/drill.hpp"
 #include "tools/holdover/explain.hpp"
 #include "tools/holdover/hold.hpp"
 #include "tools/holdover/import.hpp"
@@ -46,6 +47,7 @@ struct command_line {
   tool::audit_options audit;
   holdover::hold_command hold;
   tool::ups_wish ups;
+  tool::drill_options drill;
   holdover::catalogue::needs needs;
   std::function<exit_status()> chosen;
 };
@@ -310,6 +312,48 @@ void add_tap(CLI::App& app, command_line& line) {
   });
 }
 
+void add_report_form(CLI::App& verb, command_line& line) {
+  verb.add_option("--format", line.drill.format, "markdown, html or json")
+      ->check(CLI::IsMember({"markdown", "html", "json"}))
+      ->capture_default_str();
+  verb.add_flag_callback(
+      "--json", [&] { line.drill.format = "json"; }, "the same as --format json");
+  verb.add_option("--keep", line.drill.folder,
+                  "also keep the report in this folder, in all formats");
+}
+
+void add_drill(CLI::App& app, command_line& line) {
+  auto& asked = line.drill;
+  auto* drill = app.add_subcommand("drill", "rehearse an outage in the running site");
+  drill->require_subcommand(1);
+  const auto add = [&](const char* name, const char* about,
+                       exit_status (*act)(const tool::access&, const tool::drill_options&)) {
+    auto* verb = drill->add_subcommand(name, about);
+    add_access(*verb, line.how);
+    verb->add_option("--timeout", line.patience_seconds, "seconds to wait for nodes")
+        ->check(CLI::Range(0.1, 3600.0))
+        ->capture_default_str();
+    verb->callback([&line, act] {
+      line.chosen = [&line, act] {
+        line.drill.patience = milliseconds(line.patience_seconds);
+        return act(line.how, line.drill);
+      };
+    });
+    return verb;
+  };
+  auto* run = add("run", "play a story, at the pace of the clock; exit status 1 with findings",
+                  tool::run_drill);
+  run->add_option("STORY", asked.story_file, "what happens: a story in YAML, as for simulate")
+      ->required();
+  run->add_option("--why", asked.why, "the reason, for the journal")->required();
+  run->add_flag("!--no-failover", asked.failover, "stop no node and cut no peer");
+  add_report_form(*run, line);
+  auto* report = add("report", "of the last drill, from the nodes", tool::report_drill);
+  add_report_form(*report, line);
+  auto* stop = add("stop", "end the drill that runs, everywhere", tool::stop_drill);
+  stop->add_option("--why", asked.why, "the reason, for the journal");
+}
+
 void add_hold(CLI::App& app, command_line& line) {
   auto* hold =
       app.add_subcommand("hold", "keep hosts up for a while, never past their latest safe start");
@@ -390,6 +434,7 @@ int main(int argc, char** argv) {
   add_tap(app, line);
   add_hold(app, line);
   add_ups(app, line);
+  add_drill(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -253,5 +253,41 @@ TEST_F(AgentActor, ATickThatItNeverGaveMeetsANewNonce) {
   EXPECT_EQ(said().nonce, id(2));
 }
 
+// The domain alone keeps a drill out: this vote names no drill, and nonce and tick are right.
+TEST_F(AgentActor, WhatIsSignedForADrillNeverReachesTheRealMachine) {
+  std::vector<std::string> passed_on;
+  setup.host.on_drill = [&](const frame& what) { passed_on.push_back(what.bytes); };
+  start();
+  for (const node_number from : {1u, 2u, 3u})
+    comes(b.letter(node(from), domain::drill, ballot(from, vote::level::shutdown)));
+  b.world.pass(5s);
+  EXPECT_EQ(said().state, agent::host_state::running);
+  EXPECT_THAT(said().echoes, IsEmpty());
+  EXPECT_THAT(passed_on, SizeIs(3));
+  EXPECT_THAT(order, IsEmpty());
+}
+
+TEST_F(AgentActor, AVoteThatNamesADrillIsRefusedThoughSignedAsReal) {
+  start();
+  for (const node_number from : {1u, 2u, 3u}) {
+    auto rehearsed = ballot(from, vote::level::shutdown);
+    rehearsed.drill = "drill-1";
+    comes(b.letter(node(from), domain::vote, rehearsed));
+  }
+  b.world.pass(5s);
+  EXPECT_EQ(said().state, agent::host_state::running);
+  EXPECT_THAT(log, ::testing::Contains(HasSubstr("drill")));
+}
+
+TEST_F(AgentActor, ARealReasonToActIsToldToWhoeverRehearses) {
+  std::vector<std::string> troubles;
+  setup.host.on_trouble = [&](const std::string& why) { troubles.push_back(why); };
+  start();
+  EXPECT_THAT(troubles, IsEmpty());
+  two_want(vote::level::shutdown);
+  ASSERT_THAT(troubles, Not(IsEmpty()));
+  EXPECT_THAT(troubles[0], HasSubstr("armed"));
+}
+
 }  // namespace
 }  // namespace holdover::actors

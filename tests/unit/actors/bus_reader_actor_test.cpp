@@ -97,7 +97,7 @@ protected:
     made.fresh = fresh;
     return made;
   }
-  static operator_command command(std::variant<hold_command, status_command, ups_order> what) {
+  static operator_command command(decltype(operator_command::what) what) {
     operator_command made;
     made.by = "somebody";
     made.request = id(4);

@@ -248,6 +248,53 @@ agent::host_beacon sample_host_beacon() {
                                  "e"}}};
 }
 
+namespace {
+
+drill::order drill_order() {
+  return {.what = drill::order::verb::start,
+          .drill = "drill-1",
+          .name = "outage",
+          .story = "story: \"mains\"",
+          .exercises = {{.what = drill::exercise_kind::cut_peer,
+                         .node = "beta",
+                         .peer = "gamma",
+                         .at = 30s,
+                         .lasts = 12s}},
+          .why = "monthly"};
+}
+
+drill::report drill_report() {
+  drill::host_view host;
+  host.host = "web1";
+  host.heard = -4s;
+  host.warned = 1s;
+  host.shed = 2s;
+  host.wanted_down = 3s;
+  host.armed = 4s;
+  host.committed = 5s;
+  host.down = 6s;
+  host.left = 300s;
+  host.shutdown_time = 120s;
+  host.why = vote::reason::runtime_below;
+  host.checks = {{.id = "shutdown", .state = agent::action_state::done, .detail = "would run"}};
+  return {.drill = "drill-1",
+          .story = "outage",
+          .by = "anna",
+          .state = drill::drill_state::aborted,
+          .why = "real: mains",
+          .wall_milliseconds = 1'700'000'000'789,
+          .elapsed = 61s,
+          .lasts = 600s,
+          .hosts = {host},
+          .missing = {{.host = "web1", .node = 2, .from = 7s, .to = 8s}},
+          .exercises =
+              {{.what = drill_order().exercises[0], .began = 30s, .ended = 42s, .evidence = "cut"}},
+          .lines = {{.at = 9s, .text = "incident open"}},
+          .not_played = {"mail fails"}};
+}
+
+}  // namespace
+
 event sample_event(event_payload what) {
   return {.id = {.site = "hq", .publisher = "alpha", .incarnation = 4, .sequence = 5},
           .how = severity::alarm,
@@ -306,12 +353,19 @@ std::vector<message> every_message() {
                        .node_incarnation = sample_id(0xB1),
                        .node_tick = 14,
                        .what = status_command{}},
+      operator_command{.by = "anna",
+                       .request = sample_id(0xA3),
+                       .node_incarnation = sample_id(0xB3),
+                       .node_tick = 17,
+                       .what = drill_order()},
+      drill::call{.drill = "drill-1", .over = true, .why = "real: mains", .lasts = 90s},
       operator_answer{.request = sample_id(0xC0),
                       .ok = true,
                       .text = "held",
                       .node_incarnation = sample_id(0xD0),
                       .node_tick = 15,
-                      .status = status()},
+                      .status = status(),
+                      .drilled = drill_report()},
       telemetry_batch{.readings = {{.waited = 5ms, .what = ups_reading()},
                                    {.waited = 6ms, .what = outlets_reading()},
                                    {.waited = 0ms, .what = sensor_reading()}}}};
