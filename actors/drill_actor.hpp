@@ -1,7 +1,7 @@
 // Hosts a node's part in a drill, one at a time: orders in, calls and rehearsed votes out.
 //
-// In the pool, not on the safety thread: a drill may be late, what is real may not. It is not vital
-// either: should it end by a bug, the supervisor starts it again without a drill.
+// On a thread of its own and never on the safety thread: a drill may be late, what is real may not.
+// It is not vital either: should it end by a bug, the supervisor starts it again without a drill.
 
 #pragma once
 

@@ -23,6 +23,20 @@ severity weight(const policy::decided& what) {
   return what.host_level > vote::level::run ? severity::warning : severity::info;
 }
 
+/// What of the power is not as it should be; empty if all is well or it is about something else.
+std::string seen_trouble(const site& about, const policy::site_event& what) {
+  const auto look = [&](ups_index ups, const power::observation& seen) {
+    const bool fine = seen.state == power::belief::online && !seen.battery_low
+                      && !seen.forced_shutdown && !seen.countdown;
+    return fine ? std::string{}
+                : "UPS " + about.upses[ups].name + " is " + spaced(to_string(seen.state));
+  };
+  if (const auto* own = std::get_if<policy::ups_observed>(&what)) return look(own->ups, own->what);
+  if (const auto* peer = std::get_if<policy::peer_observed>(&what))
+    return look(peer->ups, peer->what);
+  return {};
+}
+
 policy::site_event aged(const fact& told, time_point now) {
   auto what = told.what;
   std::visit(
@@ -91,6 +105,7 @@ void policy_state::feed(const policy::site_event& what) {
   for (const auto& action : decision.actions)
     std::visit([this](const auto& a) { carry_out(a); }, action);
   timer_.arm(self_, decision.wake_at);
+  if (!executing_.empty()) watch_executions(what);
 }
 
 void policy_state::wake() {
@@ -303,34 +318,30 @@ std::string policy_state::forbids_drill() const {
 // By what is seen and by what is voted, whichever comes first.
 void policy_state::watch_drill(const policy::site_event& what,
                                const policy::site_decision& decision) {
-  const auto trouble = [&]() -> std::string {
-    const auto of_ups = [&](ups_index ups, const power::observation& seen) {
-      const bool fine = seen.state == power::belief::online && !seen.battery_low
-                        && !seen.forced_shutdown && !seen.countdown;
-      return fine
-                 ? std::string{}
-                 : "UPS " + setup_->about->upses[ups].name + " is " + spaced(to_string(seen.state));
-    };
-    if (const auto* own = std::get_if<policy::ups_observed>(&what)) {
-      if (auto why = of_ups(own->ups, own->what); !why.empty()) return why;
-    } else if (const auto* peer = std::get_if<policy::peer_observed>(&what)) {
-      if (auto why = of_ups(peer->ups, peer->what); !why.empty()) return why;
-    }
-    for (const auto& action : decision.actions) {
-      if (const auto* vote = std::get_if<policy::cast_vote>(&action);
-          vote != nullptr && vote->what.host_level > vote::level::run)
-        return to_string(vote->what.to) + " is told to "
-               + std::string{to_string(vote->what.host_level)};
-      if (const auto* incident = std::get_if<policy::incident_changed>(&action);
-          incident != nullptr && incident->to != policy::incident_state::calm)
-        return "an incident: " + incident->why;
-    }
-    return {};
-  }();
+  auto trouble = seen_trouble(*setup_->about, what);
+  for (const auto& action : decision.actions) {
+    if (!trouble.empty()) break;
+    if (const auto* vote = std::get_if<policy::cast_vote>(&action);
+        vote != nullptr && vote->what.host_level > vote::level::run)
+      trouble =
+          to_string(vote->what.to) + " is told to " + std::string{to_string(vote->what.host_level)};
+    if (const auto* incident = std::get_if<policy::incident_changed>(&action);
+        incident != nullptr && incident->to != policy::incident_state::calm)
+      trouble = "an incident: " + incident->why;
+  }
   if (trouble.empty()) return;
   drilling_ = false;
   if (const auto to = setup_->where->find<drill_actor>("drill"))
     self_->send(to, drill_heard{drill::real_trouble{trouble}});
+}
+
+// Who has not committed yet is spared: from here on the real policy alone decides.
+void policy_state::watch_executions(const policy::site_event& what) {
+  const auto trouble = seen_trouble(*setup_->about, what);
+  if (trouble.empty()) return;
+  for (const auto& called : std::exchange(executing_, {}))
+    if (const auto index = index_of(setup_->about->switches, called))
+      set_switch(*index, "drill", {{called}, duration::zero(), "real: " + trouble});
 }
 
 // A device that shows its test as an outage is excused for one test, and one device at a time.
@@ -366,15 +377,22 @@ std::string policy_state::hold(const std::string& by, const hold_command& comman
   }
   for (const auto index : switches)
     if (auto why = why_not_off(index); command.lasts > duration::zero() && !why.empty()) return why;
+  for (const auto index : switches)
+    if (command.lasts > duration::zero()
+        && drill::is_execution(setup_->about->switches[index].name))
+      if (auto why = forbids_drill(); !why.empty()) return "refused: no drill now, as " + why;
   for (host_index i = 0; command.hosts.empty() && i < setup_->about->hosts.size(); ++i)
     hosts.push_back(i);
   for (const auto index : hosts)
     hold_host(index, by, command);
+  std::string waits;
   for (const auto index : switches)
-    set_switch(index, by, command);
+    if (auto text = set_switch(index, by, command); !text.empty())
+      waits += (waits.empty() ? "" : "; ") + text;
   for (const auto index : jobs)
     if (const auto to = setup_->where->find<jobs_actor>("jobs"))
       self_->send(to, job_release{index, by});
+  if (!waits.empty()) return waits;
   const bool on = command.lasts > duration::zero();
   auto said = (switches.empty() && jobs.empty()) || !hosts.empty()
                   ? std::to_string(hosts.size()) + (on ? " held" : " released")
@@ -409,11 +427,29 @@ std::string policy_state::why_not_off(switch_index index) {
   return {};
 }
 
-void policy_state::set_switch(switch_index index, const std::string& by,
-                              const hold_command& command) {
-  feed(policy::operator_switched{index, command.lasts, by, command.why});
-  tell(severity::warning, operator_event{by, command.lasts > duration::zero() ? "set" : "take_back",
-                                         setup_->about->switches[index].name, command.why});
+// What is missing before it can be done, for whoever asked.
+std::string policy_state::set_switch(switch_index index, const std::string& by,
+                                     const hold_command& command) {
+  const auto& called = setup_->about->switches[index].name;
+  auto lasts = command.lasts;
+  const bool on = lasts > duration::zero();
+  if (drill::is_execution(called)) {
+    if (!on) {
+      confirmed_.forget(called);
+      executing_.erase(called);
+    } else {
+      const auto both = confirmed_.ask(called, by, lasts, now(self_));
+      if (!both.good) {
+        tell(severity::warning, operator_event{by, "drill_execution_asked", called, command.why});
+        return both.words;
+      }
+      lasts = both.lasts;
+      executing_.insert(called);
+    }
+  }
+  feed(policy::operator_switched{index, lasts, by, command.why});
+  tell(severity::warning, operator_event{by, on ? "set" : "take_back", called, command.why});
+  return {};
 }
 
 }  // namespace holdover::actors

@@ -11,6 +11,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/ports.hpp"
 #include "core/agent/relay_table.hpp"
+#include "core/drill/two_persons.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -70,13 +71,14 @@ private:
   std::string pass_on(const operator_request&, const drill::order&);
   std::string forbids_drill() const;
   void watch_drill(const policy::site_event&, const policy::site_decision&);
+  void watch_executions(const policy::site_event&);
   std::string hold(const std::string& by, const hold_command&);
   std::string pass_on(const operator_request&, const ups_order&);
   std::string test_refused(ups_index);
   /// Empty unless the switch is for the output of a UPS that carries a host.
   std::string why_not_off(switch_index);
   void hold_host(host_index, const std::string& by, const hold_command&);
-  void set_switch(switch_index, const std::string& by, const hold_command&);
+  std::string set_switch(switch_index, const std::string& by, const hold_command&);
   node_status describe();
   void tell(severity, event_payload);
 
@@ -99,6 +101,8 @@ private:
   std::string scheduling_;
   random_id incident_;
   bool drilling_ = false;  ///< Until real trouble has been told.
+  drill::two_persons confirmed_;
+  std::set<std::string> executing_;  ///< Switches by which a drill really stops hosts.
   time_point started_{};
   std::optional<time_point> lateness_told_;
   std::optional<agent::relay_table> relays_;        ///< Ways of our votes (V6).

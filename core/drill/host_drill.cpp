@@ -108,8 +108,11 @@ void host_drill::learn(const trouble& what, host_decision& out) {
   if (machine_) end("real: " + what.why, out);
 }
 
-void host_drill::learn(const looked& what, host_decision&) {
+// A host that is forced off says nothing more: from then on it is to the nodes as it would be.
+void host_drill::learn(const looked& what, host_decision& out) {
   if (!machine_) return;
+  if (what.ok && (what.id == "forced_off" || what.id == "last_resort"))
+    return end("this host would be off by " + what.id + ": " + what.detail, out);
   if (what.id == commit_record)
     return due_.push_back(agent::commit_recorded{what.ok, what.ok ? "" : what.detail});
   endings_.push_back(

@@ -1,7 +1,9 @@
 #include "io/config/site_loader.hpp"
 
+#include "core/drill/two_persons.hpp"
 #include "core/review/review.hpp"
 #include "io/config/site_parts.hpp"
+#include "io/config/suggest.hpp"
 #include "io/config/values.hpp"
 
 namespace holdover::config {
@@ -62,9 +64,12 @@ void load_restore(const v1::Restore& in, restore_config& out) {
   take(out.charge_unknown_after, in.has_charge_unknown_after(), in.charge_unknown_after());
 }
 
-void load_operator_switches(const v1::SiteFile& in, const document& file, site& out,
-                            site_names& names) {
+void load_operator_switches(const v1::SiteFile& in, document& file, site& out, site_names& names) {
   for (const auto& one : in.operator_switches()) {
+    if (drill::is_execution(one.name()))
+      file.error("operator_switches", in_quotes(one.name())
+                                          + " ends as what a drill stops a host by: name the host "
+                                            "under drills.execute, or choose another name");
     out.switches.push_back({one.name()});
     names.operator_switches.add(one.name());
   }
@@ -105,6 +110,7 @@ site to_site(const v1::SiteFile& in, document& file, site_assets& assets) {
   load_stages(in, file, out, names);
   load_jobs(in, file, out, names);
   load_output_orders(out);
+  load_drills(in, file, out, names);
   assign_stages(out);
   assets = load_assets(in, file, out, names);
   return out;

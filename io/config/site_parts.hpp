@@ -49,6 +49,9 @@ void load_stages(const v1::SiteFile&, document&, site& out, const site_names& na
 void load_jobs(const v1::SiteFile&, document&, site& out, const site_names& names);
 /// The wish of operators that the output of a UPS be off, and the stage that stands for it.
 void load_output_orders(site& out);
+/// For each host that a drill may really stop, the wish of two operators and the stage that stands
+/// for it.
+void load_drills(const v1::SiteFile&, document&, site& out, const site_names& names);
 /// Which stage each host belongs to, once all are there.
 void assign_stages(site& out);
 /// A reference keeps secrets out of a file that is copied to every node and hashed.

@@ -73,6 +73,9 @@ std::string encode_topic(const message& in) {
           [&](const policy::node_word&) {
             return topic_prefix({in.site, "word"});
           },
+          [&](const drill::call&) {
+            return topic_prefix({in.site, "drill"});
+          },
           [&](const operator_command& c) {
             return topic_prefix({in.site, "operator", c.by});
           },

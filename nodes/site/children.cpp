@@ -224,6 +224,7 @@ actors::exercise_port exercises_of(const surroundings& s) {
   return port;
 }
 
+// On a thread of its own: a second mind of a large site would keep others of the pool waiting.
 void add_drill(const surroundings& s, children& all) {
   auto setup = std::make_shared<actors::drill_setup>();
   setup->about = s.about;
@@ -244,9 +245,12 @@ void add_drill(const surroundings& s, children& all) {
       return config::to_string(*bad);
     return std::get<drill::story>(std::move(told));
   };
-  all.push_back(
-      {"drill", spawning(actors::drill_behavior, std::shared_ptr<const actors::drill_setup>{setup}),
-       false});
+  all.push_back({"drill",
+                 [setup](caf::actor_system& system) {
+                   return caf::actor_cast<caf::actor>(system.spawn<caf::detached>(
+                       actors::drill_behavior, std::shared_ptr<const actors::drill_setup>{setup}));
+                 },
+                 false});
 }
 
 void add_outlets(const surroundings& s, children& all) {

@@ -35,7 +35,18 @@ protected:
     if (const auto what = site_lab::missing(); !what.empty()) GTEST_SKIP() << what;
     lab = std::make_unique<site_lab>();
     lab->folder().write("outage.yaml", outage);
+    lab->folder().write("site.yaml",
+                        read_file(lab->folder() / "site.yaml") + "drills: {execute: [web1]}\n");
+    lab->make_member("second", role::operator_);
     lab->start();
+  }
+  exit_status execute(const std::string& key, bool confirm) {
+    tool::drill_options wish;
+    wish.execute = {"web1"};
+    wish.confirm = confirm;
+    wish.why = "stop time";
+    wish.folder = lab->folder() / "drills";
+    return tool::run_drill(lab->access(key), wish);
   }
   std::future<exit_status> drill(const std::string& key = "oper") {
     tool::drill_options wish;
@@ -69,7 +80,7 @@ protected:
 
 TEST_F(SiteDrill, HostsRehearseFailoversAreReallyCausedAndNothingRealHappens) {
   auto running = drill();
-  ASSERT_TRUE(lab->tap().hears({"drill_started"})) << lab->story();
+  ASSERT_TRUE(lab->tap().hears({"drill started"})) << lab->story();
   running.wait();
   const auto json = report(".json");
   SCOPED_TRACE(json);
@@ -91,13 +102,13 @@ TEST_F(SiteDrill, HostsRehearseFailoversAreReallyCausedAndNothingRealHappens) {
 
 TEST_F(SiteDrill, RealTroubleEndsItAtOnceAndIsDealtWithAsEver) {
   auto running = drill();
-  ASSERT_TRUE(lab->tap().hears({"drill_started"})) << lab->story();
+  ASSERT_TRUE(lab->tap().hears({"drill started"})) << lab->story();
   ASSERT_TRUE(site_lab::eventually([&] {
     return lab->wrote("web1", "log").find("this host rehearses") != std::string::npos;
   })) << lab->story();
   lab->ups().set("battery.runtime", "500");
   lab->ups().set("ups.status", "OB DISCHRG");
-  ASSERT_TRUE(lab->tap().hears({"drill_aborted", "real: "})) << lab->story();
+  ASSERT_TRUE(lab->tap().hears({"drill aborted", "real: "})) << lab->story();
   EXPECT_TRUE(site_lab::eventually([&] {
     return lab->wrote("web1", "log").find("has ended here") != std::string::npos;
   })) << lab->story();
@@ -110,7 +121,20 @@ TEST_F(SiteDrill, RealTroubleEndsItAtOnceAndIsDealtWithAsEver) {
 
 TEST_F(SiteDrill, OnlyAnOperatorStartsOne) {
   EXPECT_EQ(drill("watcher").get(), exit_status::refused);
-  EXPECT_FALSE(lab->tap().heard({"drill_started"}));
+  EXPECT_FALSE(lab->tap().heard({"drill started"}));
+}
+
+TEST_F(SiteDrill, AHostReallyStopsAndComesBackOnTheWordOfTwoOperatorsAndNotOfOne) {
+  EXPECT_EQ(execute("oper", false), exit_status::fine);
+  EXPECT_EQ(execute("oper", false), exit_status::fine);
+  EXPECT_TRUE(lab->tap().hears({"drill execution asked", "web1.drill"})) << lab->story();
+  EXPECT_THAT(lab->wrote("web1", "shutdowns"), IsEmpty());
+  EXPECT_EQ(execute("second", true), exit_status::fine) << lab->story();
+  EXPECT_THAT(lab->wrote("web1", "shutdowns"), HasSubstr("asked"));
+  EXPECT_EQ(lab->boots("web1"), 2);
+  EXPECT_EQ(lab->crashes("web1"), 0);
+  EXPECT_EQ(lab->boots("db1"), 1);
+  EXPECT_THAT(read_file(lab->folder() / "drills/stop_times"), HasSubstr("web1 "));
 }
 
 }  // namespace

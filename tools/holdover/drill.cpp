@@ -173,6 +173,11 @@ drill_reports follow(client& asked, const std::string& id, std::chrono::millisec
 }  // namespace
 
 exit_status run_drill(const access& how, const drill_options& wish) {
+  if (!wish.execute.empty()) return execute_drill(how, wish);
+  if (wish.story_file.empty() || wish.confirm) {
+    std::cerr << "name a story to rehearse, or with --execute hosts to be really stopped\n";
+    return exit_status::usage;
+  }
   auto opened = open_as_operator(how, "start a drill");
   if (const auto* failed = std::get_if<exit_status>(&opened)) return *failed;
   auto& asked = *std::get<std::unique_ptr<client>>(opened);

@@ -23,14 +23,14 @@ std::string moment(const std::optional<duration>& at) {
   return at ? (*at < duration::zero() ? "-" + in_words(-*at) : in_words(*at)) : "-";
 }
 
-std::string listed(const std::vector<std::string>& names) {
+std::string joined(const std::vector<std::string>& names) {
   std::string all;
   for (const auto& name : names)
     all += (all.empty() ? "" : ", ") + name;
   return all.empty() ? "-" : all;
 }
 
-std::string utc(std::int64_t wall_milliseconds) {
+std::string moment_in_utc(std::int64_t wall_milliseconds) {
   const auto seconds = static_cast<std::time_t>(wall_milliseconds / 1000);
   std::tm parts{};
   char text[32];
@@ -53,7 +53,8 @@ section facts(const drill_summary& what) {
   made.lines = {
       "site: " + what.site + (what.lab ? " (LAB timings: nothing real may depend on it)" : ""),
       "story: " + what.story + ", " + in_words(what.lasts) + " long",
-      "begun: " + utc(what.wall_milliseconds) + " by " + what.by, "outcome: " + outcome(what),
+      "begun: " + moment_in_utc(what.wall_milliseconds) + " by " + what.by,
+      "outcome: " + outcome(what),
       std::to_string(what.threshold) + " of " + std::to_string(what.nodes.size())
           + " nodes decide"};
   for (const auto& [node, part] : what.nodes)
@@ -69,7 +70,7 @@ section hosts(const drill_summary& what) {
     made.rows.push_back({host.name, host.stage.empty() ? "-" : host.stage, moment(host.warned),
                          moment(host.decided), moment(host.committed), moment(host.down),
                          moment(host.margin), host.why.empty() ? "-" : host.why,
-                         listed(host.heard_by)});
+                         joined(host.heard_by)});
   return made;
 }
 
@@ -103,7 +104,7 @@ section failovers(const drill_summary& what) {
               + moment(one.gaps[i].from) + " to "
               + (one.gaps[i].to ? moment(one.gaps[i].to) : "the end") + " (seen by "
               + one.gaps[i].seen_by + ")";
-    if (!one.gaps.empty()) text += "; the votes of " + listed(one.carried_by) + " carried on";
+    if (!one.gaps.empty()) text += "; the votes of " + joined(one.carried_by) + " carried on";
     made.lines.push_back(std::move(text));
   }
   return made;
@@ -119,7 +120,7 @@ std::vector<section> sections(const drill_summary& what) {
   section made{"What happened"};
   made.rows.push_back({"when", "what", "seen by"});
   for (const auto& one : what.timeline)
-    made.rows.push_back({moment(one.at), one.text, listed(one.nodes)});
+    made.rows.push_back({moment(one.at), one.text, joined(one.nodes)});
   if (made.rows.size() > 1) all.push_back(std::move(made));
   return all;
 }

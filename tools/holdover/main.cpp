@@ -102,6 +102,8 @@ void add_plan(CLI::App& app, command_line& line) {
   verb->add_option("--runtime", asked.runtime,
                    "what the UPS predicts as it begins, as 20m; otherwise worked out from its "
                    "rated_runtime, which counts for 50 % load and a new battery");
+  verb->add_option("--stop-times", asked.stop_times_file,
+                   "what hosts really took to stop, as `drill run --execute` keeps it");
   verb->add_option("--svg", asked.svg_file, "also draw the chart into this file");
   verb->add_flag("--json", asked.json, "as JSON");
   verb->callback([&] { line.chosen = [&] { return tool::plan(line.plan); }; });
@@ -319,7 +321,7 @@ void add_report_form(CLI::App& verb, command_line& line) {
   verb.add_flag_callback(
       "--json", [&] { line.drill.format = "json"; }, "the same as --format json");
   verb.add_option("--keep", line.drill.folder,
-                  "also keep the report in this folder, in all formats");
+                  "the folder in which reports are kept, in all formats");
 }
 
 void add_drill(CLI::App& app, command_line& line) {
@@ -341,10 +343,22 @@ void add_drill(CLI::App& app, command_line& line) {
     });
     return verb;
   };
+  auto* list = drill->add_subcommand("list", "the stories of a folder that this site can drill");
+  list->add_option("FOLDER", asked.stories, "where the stories are")->required();
+  list->add_option("--site-file", line.how.site_file, "the site file")
+      ->envname("HOLDOVER_SITE")
+      ->default_val("/etc/holdover/site.yaml");
+  add_report_form(*list, line);
+  list->callback([&] { line.chosen = [&] { return tool::list_drills(line.how, line.drill); }; });
   auto* run = add("run", "play a story, at the pace of the clock; exit status 1 with findings",
                   tool::run_drill);
-  run->add_option("STORY", asked.story_file, "what happens: a story in YAML, as for simulate")
-      ->required();
+  auto* story =
+      run->add_option("STORY", asked.story_file, "what happens: a story in YAML, as for simulate");
+  auto* execute = run->add_option("--execute", asked.execute,
+                                  "instead: REALLY shut these hosts down, and see them come back");
+  execute->excludes(story);
+  run->add_flag("--confirm", asked.confirm, "as the second person, who makes --execute good")
+      ->needs(execute);
   run->add_option("--why", asked.why, "the reason, for the journal")->required();
   run->add_flag("!--no-failover", asked.failover, "stop no node and cut no peer");
   add_report_form(*run, line);

@@ -8,6 +8,7 @@
 #include "io/keys/digest.hpp"
 #include "tools/holdover/gantt.hpp"
 #include "tools/holdover/json_stream.hpp"
+#include "tools/holdover/stop_times.hpp"
 #include "tools/holdover/terminal.hpp"
 
 #include <algorithm>
@@ -222,10 +223,19 @@ void print(const site& about, const supplies& outage, const timetable& planned,
 }  // namespace
 
 exit_status plan(const plan_options& asked) {
-  const auto loaded = config::load_site(asked.file, keys::sha256);
+  auto loaded = config::load_site(asked.file, keys::sha256);
   if (const auto* problems = std::get_if<std::vector<config::problem>>(&loaded)) {
     std::cerr << config::to_string(*problems);
     return exit_status::usage;
+  }
+  if (!asked.stop_times_file.empty()) {
+    const auto measured = read_stop_times(asked.stop_times_file);
+    if (const auto* why = std::get_if<std::string>(&measured)) {
+      std::cerr << *why << '\n';
+      return exit_status::usage;
+    }
+    for (const auto& text : apply(std::get<stop_times>(measured), std::get<site>(loaded)))
+      std::cerr << text << '\n';
   }
   const auto& about = std::get<site>(loaded);
   const auto expected = outage(about, asked);

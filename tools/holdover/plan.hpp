@@ -20,6 +20,7 @@ struct plan_options {
   double battery_low_percent = 20;  ///< When a UPS says battery low.
   double margin_percent = 10;       ///< How much less than predicted the battery may give.
   std::string runtime;              ///< What the UPS predicts; otherwise from its rated runtime.
+  std::string stop_times_file;      ///< Measured; empty: what the site file allows.
   std::string svg_file;
   bool json = false;
 };

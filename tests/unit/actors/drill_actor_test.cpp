@@ -41,8 +41,9 @@ drill::story outage() {
 
 class DrillActor : public ::testing::Test {
 protected:
-  explicit DrillActor(duration every = {}, std::optional<std::int64_t> last_one = {})
-      : last(last_one) {
+  explicit DrillActor(duration every = {}, std::optional<std::int64_t> last_one = {},
+                      site about = office())
+      : last(last_one), b(std::move(about)) {
     b.play_recorder();
     drill_setup setup;
     setup.about = b.about;
@@ -285,7 +286,7 @@ TEST_F(DrillAtTheBorder, APeersEndEndsOursAndAHostsDoesNot) {
 
 class DrillByThePolicy : public DrillActor {
 protected:
-  DrillByThePolicy() {
+  explicit DrillByThePolicy(site about = office()) : DrillActor({}, {}, std::move(about)) {
     policy_setup setup;
     setup.about = b.about;
     setup.self = actor_bench::self;
@@ -303,10 +304,10 @@ protected:
   void see(power::belief state) {
     b.tell(policy, fact{policy::ups_observed{0, shows(state), 0ms}, b.world.now()});
   }
-  operator_answer command(decltype(operator_command::what) what) {
+  operator_answer command(decltype(operator_command::what) what, const std::string& by = "oper") {
     b.answered.clear();
-    b.tell(policy, operator_request{{"oper", role::operator_, true, "route", "key"},
-                                    {"oper", id(4), life, tick, std::move(what)}});
+    b.tell(policy, operator_request{{by, role::operator_, true, "route", "key"},
+                                    {by, id(4), life, tick, std::move(what)}});
     EXPECT_THAT(b.answered, SizeIs(1));
     const auto said = actor_bench::read_as<operator_answer>(b.answered.at(0).bytes);
     if (!said.drilled) life = said.node_incarnation;
@@ -354,6 +355,66 @@ TEST_F(DrillByThePolicy, WhatAPeerSeesEndsItToo) {
   b.tell(policy, fact{policy::peer_observed{2, 0, shows(power::belief::on_battery), 0ms, 0ms},
                       b.world.now()});
   EXPECT_EQ(look().state, drill::drill_state::aborted);
+}
+
+// ---- Hosts that are really stopped --------------------------------------------------------------
+
+site executable() {
+  auto about = server_room();
+  about.switches = {{"db1.drill"}};
+  return about;
+}
+
+class DrillExecution : public DrillByThePolicy {
+protected:
+  DrillExecution() : DrillByThePolicy(executable()) {}
+  operator_answer wish(const std::string& by, duration lasts = 60s) {
+    command(status_command{}, by);
+    return command(hold_command{{"db1.drill"}, lasts, "stop time"}, by);
+  }
+  std::vector<std::string> said() const {
+    std::vector<std::string> all;
+    for (const auto& one : b.recorded<operator_event>())
+      all.push_back(one.by + ' ' + one.command);
+    return all;
+  }
+};
+
+TEST_F(DrillExecution, TakesTwoPersonsWhoAreNotTheSame) {
+  see(power::belief::online);
+  EXPECT_THAT(wish("anna").text, HasSubstr("waits for a second person"));
+  EXPECT_THAT(wish("anna").text, HasSubstr("waits for a second person"));
+  EXPECT_THAT(said(), Not(::testing::Contains("anna set")));
+  EXPECT_THAT(wish("bert").text, HasSubstr("1 set"));
+  EXPECT_EQ(said().back(), "bert set");
+}
+
+TEST_F(DrillExecution, NobodyIsHeardWhileAUpsIsNotOnMains) {
+  EXPECT_THAT(wish("anna").text, HasSubstr("refused: no drill now"));
+  see(power::belief::online);
+  wish("anna");
+  see(power::belief::on_battery);
+  EXPECT_THAT(wish("bert").text, HasSubstr("refused: no drill now"));
+  EXPECT_THAT(said(), Not(::testing::Contains("bert set")));
+}
+
+TEST_F(DrillExecution, RealTroubleTakesTheWishBackAtOnce) {
+  see(power::belief::online);
+  wish("anna");
+  wish("bert");
+  see(power::belief::online);
+  EXPECT_EQ(said().back(), "bert set");
+  see(power::belief::on_battery);
+  EXPECT_THAT(said(), ::testing::Contains("drill take_back"));
+}
+
+TEST_F(DrillExecution, OnePersonTakesItBack) {
+  see(power::belief::online);
+  wish("anna");
+  wish("bert");
+  EXPECT_TRUE(wish("anna", 0s).ok);
+  EXPECT_EQ(said().back(), "anna take_back");
+  EXPECT_THAT(wish("bert").text, HasSubstr("waits for a second person"));
 }
 
 // ---- The agent's side ---------------------------------------------------------------------------
