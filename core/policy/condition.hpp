@@ -14,7 +14,8 @@
 //   - Unknown never makes anything due, and it calls nothing off: what was met stays met until its
 //     facts say otherwise, or nobody has known them for long; that second limit is the caller's.
 //   - A gap begins the hold anew (O3), unless it was over already.
-//   - What k of several facts say is as old as the k-th newest of them.
+//   - What k of several facts say is as old as the k-th newest of them. A hold over it begins with
+//     the newest, though: before that one was seen it was not so many.
 //   - `authorised` is the answer to "would this be true without what UPSes say of their state?".
 //     Only such a truth may stop hosts whose power is fine.
 //
@@ -51,6 +52,7 @@ struct verdict {
   truth met = truth::unknown;
   bool authorised = false;  ///< Met by facts of the environment, the calendar or an operator.
   vote::reason why = vote::reason::unspecified;  ///< The weightiest part.
+  bool clearing = false;  ///< Its facts say no; it is met for as long as `clear_after`.
   /// When a hold could be over, if the facts stay as they are.
   std::optional<time_point> look_again;
 };
@@ -67,17 +69,26 @@ private:
     bool authorised = false;
     vote::reason why = vote::reason::unspecified;
   };
+  /// What the facts say now, before any hold.
+  struct finding {
+    truth says = truth::unknown;
+    time_point as_of{};
+    time_point newest{};    ///< Of the facts that it rests on.
+    bool clearing = false;  ///< It rests on one that is met only until it is clear.
+  };
   struct memory {
     truth met = truth::no;
     bool raw = false;  ///< True without hold, for the hysteresis of leaves.
     std::optional<time_point> since;
     std::optional<time_point> clear_since;
     time_point as_of{};
+    time_point newest{};
+    bool clearing = false;
     grounds because;  ///< As of the last pass in which it was true.
   };
 
-  leaf_value combine(const std::vector<condition_node>& nodes, std::size_t index, grounds&);
-  void hold(const condition_node&, memory&, leaf_value, time_point now);
+  finding combine(const std::vector<condition_node>& nodes, std::size_t index, grounds&);
+  void hold(const condition_node&, memory&, const finding&, time_point now);
 
   condition_tree tree_;
   std::vector<memory> memory_;     ///< By position in the tree.

@@ -216,6 +216,8 @@ void site_machine::state::judge(condition_memory& memory, leaves& facts) {
     return;
   }
   memory.known_at = now_;
+  // What has ceased to act for want of facts does not act again because they say that it is over.
+  if (memory.doubt && memory.now.clearing) return;
   if (memory.now.met == truth::yes && !memory.acts && !memory.doubt) ++memory.occurrence;
   memory.acts = memory.now.met == truth::yes;
   memory.doubt = false;

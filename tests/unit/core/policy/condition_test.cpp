@@ -100,6 +100,28 @@ TEST_F(Condition, AHoldIsOverOnlyWhenAFactConfirmsIt) {
   EXPECT_EQ(read({{0, 41}}).met, truth::yes);
 }
 
+TEST_F(Condition, AHoldOverSeveralBeginsWhenTheLastOfThemWasSeen) {
+  plant(at_least(2, {above(0, 40), above(1, 40)}).held(10s));
+  read({{0, 41}, {1, 39}});
+  now_ += 5s;
+  read({{1, 41}});
+  now_ += 5s;
+  EXPECT_EQ(read({{0, 41}, {1, 41}}).met, truth::no) << "two of them for five seconds only";
+  now_ += 5s;
+  EXPECT_EQ(read({{0, 41}, {1, 41}}).met, truth::yes);
+}
+
+TEST_F(Condition, SeveralAreClearWhenTheLastOfThemWasSeenToBe) {
+  plant(any({above(0, 40), above(1, 40)}).cleared_after(10s));
+  read({{0, 41}, {1, 39}});
+  now_ += 5s;
+  read({{0, 39}});  // The other was read five seconds ago.
+  now_ += 5s;
+  EXPECT_EQ(read({{0, 39}, {1, 39}}).met, truth::yes);
+  now_ += 5s;
+  EXPECT_EQ(read({{0, 39}, {1, 39}}).met, truth::no);
+}
+
 TEST_F(Condition, ATruthThatBreaksBeginsItsHoldAnew) {
   plant(above(0, 40).held(10s));
   read({{0, 41}});

@@ -99,6 +99,27 @@ TEST_F(SiteConditions, SilenceCallsNothingOffButOrdersNothingForLong) {
   EXPECT_TRUE(b.alarm(site_alarm::condition_unknown, "hot"));
 }
 
+TEST(SiteConditionsInDoubt, AnAnswerThatAllIsWellOrdersNobodyDownForTheTimeToClear) {
+  auto s = server_room();
+  for (auto& node : s.conditions)
+    if (node.kind == condition_kind::at_least) node.clear_after = 30s;
+  site_bench b{std::move(s)};
+  for (const auto* rack : {"rack1", "rack2", "rack3"})
+    b.sensor(rack, 45.0);
+  b.pass(61s);
+  ASSERT_EQ(b.level("web1"), level::shutdown);
+  for (const auto* rack : {"rack1", "rack2", "rack3"})
+    b.sensor(rack, std::nullopt);
+  b.pass(80s);
+  ASSERT_EQ(b.level("web1"), level::run);
+  for (const auto* rack : {"rack1", "rack2", "rack3"})
+    b.sensor(rack, 22.0);
+  for (int second = 0; second < 40; ++second) {
+    b.pass(1s);
+    EXPECT_EQ(b.level("web1"), level::run);
+  }
+}
+
 TEST_F(SiteConditions, WhatWasStoppedStaysDownUntilItIsKnownToBeCool) {
   b.outlets_obey();
   heat();
