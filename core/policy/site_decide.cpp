@@ -255,7 +255,7 @@ bool site_machine::state::settled(host_index index, const host_memory& waiting) 
   const auto& config = site_.hosts[index];
   const auto now_is = phase(host, config);
   if (now_is == host_phase::down || now_is == host_phase::gone) return true;
-  if (absent(host) || held(host)) return true;
+  if (absent(host) || held(host) || without_power(index)) return true;
   if (!watched_hosts_.watches(index)) look_at_host(index);  // What it measures goes on.
   // Carried for a while: mains that return reach one reading earlier than the next. Not one that a
   // condition asks to go, be it that its own turn to be decided has not come in this step.
@@ -278,6 +278,24 @@ bool site_machine::state::absent(const host_memory& host) const {
   const auto heard = host.record.last_heard();
   if (!incident_since_) return !heard;
   return !heard || *heard < *incident_since_ - absent_before;
+}
+
+// A start that was called off before any outlet was switched: the host counts as up from the wish
+// on (X6), but all its leads are read off after the last vote for ON has expired.
+bool site_machine::state::without_power(host_index index) const {
+  const auto& host = hosts_[index];
+  const auto begun = host.record.booting_since();
+  if (!begun || host.start_wished) return false;
+  const auto& supplies = site_.hosts[index].supplies;
+  return std::all_of(supplies.begin(), supplies.end(), [&](const supply_config& supply) {
+    if (!supply.outlet) return false;
+    const auto& outlet = outlets_[*supply.outlet];
+    const auto limit = fresh_limit(site_.units[site_.outlets[*supply.outlet].unit].poll_period);
+    const auto expired =
+        std::max(*begun, outlet.wish_since.value_or(*begun)) + site_.votes.time_to_live;
+    return outlet.state == power::outlet_state::off && outlet.wish != vote::outlet_wish::on
+           && outlet.read_at && *outlet.read_at > expired && now_ - *outlet.read_at <= limit;
+  });
 }
 
 bool site_machine::state::held(const host_memory& host) {

@@ -66,6 +66,7 @@ void site_machine::state::look() {
       since.reset();
     else if (!since)
       since = now_;
+    if (may_have_failed_since(i)) upses_[i].in_doubt_at = now_;
   });
   const auto look_at_domain = [this](domain_index i) {
     domain_views_[i] = look_at(plan_.domains[i].supplies, plan_.domains[i].needed, trackers_, now_);
@@ -140,9 +141,31 @@ bool site_machine::state::silence_is_sure(const host_config& host) {
   });
 }
 
+// Whether at any moment since its last word fewer supplies than it needs were known to carry. Those
+// that may have failed count together if the doubts in them overlap; so does a lead that is not
+// known to be switched on.
+bool site_machine::state::power_may_have_gone(host_index index) const {
+  const auto& config = site_.hosts[index];
+  const auto down = *hosts_[index].record.down_since();
+  std::optional<time_point> earliest_doubt;
+  for (const auto& supply : config.supplies) {
+    const auto since = may_have_failed_since(supply.ups);
+    if (since && now_ >= std::max(down, *since) + shortest_failure)
+      earliest_doubt = earliest(earliest_doubt, std::max(down, *since));
+  }
+  if (!earliest_doubt) return false;
+  const auto doubtful = static_cast<std::size_t>(
+      std::count_if(config.supplies.begin(), config.supplies.end(), [&](const supply_config& s) {
+        if (s.outlet && outlets_[*s.outlet].state != power::outlet_state::on) return true;
+        return s.ups != no_ups && upses_[s.ups].in_doubt_at
+               && *upses_[s.ups].in_doubt_at >= *earliest_doubt;
+      }));
+  return doubtful + config.needed > config.supplies.size();
+}
+
 // A host that is down comes up by itself if its power went away and returned. So its last word
-// stops counting while a supply may have failed, and afterwards until its outlets have been read:
-// off, then it is still down; on, then it is booting.
+// stops counting while that may be, and afterwards until its outlets have been read: off, then it
+// is still down; on, then it is booting.
 void site_machine::state::doubt_the_dead(host_index index) {
   auto& host = hosts_[index];
   const auto& config = site_.hosts[index];
@@ -152,9 +175,9 @@ void site_machine::state::doubt_the_dead(host_index index) {
   }
   for (const auto& supply : config.supplies) {
     const auto since = may_have_failed_since(supply.ups);
-    if (since && reached(std::max(*host.record.down_since(), *since) + shortest_failure))
-      host.doubt_at = now_;
+    if (since) reached(std::max(*host.record.down_since(), *since) + shortest_failure);
   }
+  if (power_may_have_gone(index)) host.doubt_at = now_;
   if (!host.doubt_at || *host.doubt_at == now_) return;
   bool powered = false;
   for (const auto& supply : config.supplies) {

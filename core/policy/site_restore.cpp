@@ -118,11 +118,16 @@ bool site_machine::state::wants_off(outlet_index index, vote::reason& why) {
 }
 
 // P3: by each host's own signed last word in its live life, and the power-off delay. Silence is not
-// enough, nor is the journal.
+// enough, nor is the journal. Nothing is cut while a supply is out of sight: it may bring the host
+// up at any moment.
 bool site_machine::state::hosts_behind_are_down(const outlet_config& outlet) {
   return all_behind(outlet, [&](host_index index) {
     const auto& record = hosts_[index].record;
-    return !hosts_[index].doubt_at && record.surely_down(site_.votes.time_to_live, now_)
+    const auto& supplies = site_.hosts[index].supplies;
+    const bool in_sight = std::none_of(supplies.begin(), supplies.end(), [&](const auto& supply) {
+      return may_have_failed_since(supply.ups).has_value();
+    });
+    return in_sight && !hosts_[index].doubt_at && record.surely_down(site_.votes.time_to_live, now_)
            && reached(*record.down_since() + site_.hosts[index].power_off_delay);
   });
 }
@@ -140,6 +145,10 @@ void site_machine::state::restore() {
     });
     return;
   }
+  // A start that has begun goes on, whatever has come to stand before it since.
+  each_host([this](host_index i) {
+    if (hosts_[i].start_wished) finish_start(i);
+  });
   if (!restore_ups_outputs()) return;
   if (!restore_stage(std::nullopt)) return;
   for (stage_index i = static_cast<stage_index>(site_.stages.size()); i-- > 0;)
@@ -222,11 +231,15 @@ bool site_machine::state::restore_host(host_index index) {
         return outlets_[o].state == power::outlet_state::off;
       });
   if (!all_off) {
-    // What interrupted its start may have taken all its time: then it gets as much again.
-    const bool never_woken = config.wake_address && !host.woken_at;
-    if (host.record.booting_since())
-      return never_woken && reached(start_ends(index)) ? start(index) : finish_start(index);
+    // Power may start it by itself, or what interrupted its start took all its time: then it is
+    // started like any other. A packet does no harm to one that is coming up.
+    if (const auto since = host.record.booting_since()) {
+      const bool never_woken = config.wake_address && !host.woken_at;
+      const bool had_its_time = outlets.empty() || reached(*since + 2 * config.boot_time);
+      return never_woken && had_its_time ? start(index) : finish_start(index);
+    }
     if (outlets.empty() && config.wake_address) return start(index);
+    if (is_being_looked_up(index)) return false;
     return being_cut(index) ? false : wait_for_hand(index);
   }
   return start(index);
@@ -274,6 +287,17 @@ void site_machine::state::wake(host_index index) {
   emit(wake_host{index});
 }
 
+// Its power may have been away and is back: the next reading of its outlets tells whether it is
+// down or coming up. Who starts after it waits for that, as long as such a reading may take.
+bool site_machine::state::is_being_looked_up(host_index index) {
+  const auto& host = hosts_[index];
+  if (!host.doubt_at || power_may_have_gone(index)) return false;
+  duration patience{};
+  for (const auto o : plan_.hosts[index].outlets)
+    patience = std::max(patience, fresh_limit(site_.units[site_.outlets[o].unit].poll_period));
+  return !reached(*host.doubt_at + patience);
+}
+
 // Whether its outlets are about to be opened so that it can be cycled: it is surely down, or the
 // votes for that are out and have had no more than their time.
 bool site_machine::state::being_cut(host_index index) {
@@ -308,7 +332,7 @@ bool site_machine::state::finish_start(host_index index) {
   const bool over = reached(start_ends(index));
   if (over)
     give_up(index);
-  else if (config.wake_address
+  else if (config.wake_address && host.start_wished
            && (!by_power || reached(*host.record.booting_since() + 2 * config.boot_time)))
     wake(index);
   return over;

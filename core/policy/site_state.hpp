@@ -140,6 +140,7 @@ private:
     bool alert = false;
     std::optional<time_point> test_ordered_at;  ///< Here, by an operator.
     std::optional<time_point> blind_since;      ///< As this process has seen it.
+    std::optional<time_point> in_doubt_at;      ///< When its output last may have failed unseen.
     power::load_profile load;
     struct peer_view {
       power::observation what;
@@ -290,6 +291,7 @@ private:
   bool can_wait_for_end_of_test(ups_index) const;
   void look_at_host(host_index);
   void doubt_the_dead(host_index);
+  bool power_may_have_gone(host_index) const;
   std::optional<time_point> may_have_failed_since(ups_index) const;
   std::optional<duration> presumed_left(ups_index, const host_memory&) const;
   bool silence_is_sure(const host_config&);
@@ -318,6 +320,7 @@ private:
   bool earlier_done_by_condition(host_index);
   bool settled(host_index, const host_memory& waiting);
   bool absent(const host_memory&) const;
+  bool without_power(host_index) const;
   bool held(const host_memory&);
   void lower(host_memory&, vote::level, vote::reason);
   std::vector<vote::named_action> commands_for(host_index) const;
@@ -338,6 +341,7 @@ private:
   bool restore_ups_outputs();
   bool ups_output_held_off(host_index) const;
   bool being_cut(host_index);
+  bool is_being_looked_up(host_index);
   bool may_start(host_index);
   bool start(host_index);
   bool stands_by(host_index) const;

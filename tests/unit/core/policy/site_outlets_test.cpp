@@ -138,6 +138,47 @@ TEST_F(SiteOutlets, AfterADoubtAnOutletThatIsReadOffMeansStillDown) {
   EXPECT_EQ(b.phase("web1"), "down");
 }
 
+/// Both UPSes on battery, app1 down by its own word, its outlets about to be opened.
+struct LastWordOfARedundantHost : testing::Test {
+  void SetUp() override {
+    b.ups("left", ups_on_battery(7min));
+    b.ups("right", ups_on_battery(7min));
+    b.pass(3s);
+    b.last_word("app1");
+    b.pass(6s);
+    ASSERT_EQ(b.wish("ul.1"), outlet_wish::off);
+  }
+  site_bench b{redundant()};
+};
+
+TEST_F(LastWordOfARedundantHost, CountsWhereTheOtherSupplyCarriedAllTheTime) {
+  b.ups("left", std::nullopt);
+  b.pass(40s);
+  EXPECT_EQ(b.wish("ul.1"), outlet_wish::keep) << "left may come back at any moment";
+  b.ups("left", ups_on_battery(5min));
+  b.pass(5s);
+  EXPECT_EQ(b.wish("ul.1"), outlet_wish::off);
+}
+
+TEST_F(LastWordOfARedundantHost, StopsCountingWhereBothMayHaveFailedAtOneTime) {
+  b.ups("left", std::nullopt);
+  b.pass(20s);
+  b.ups("right", std::nullopt);
+  b.pass(20s);  // Left is blind, right may have ended since it was last seen.
+  b.ups("left", ups_on_battery(5min));
+  b.pass(15s);
+  EXPECT_EQ(b.wish("ul.1"), outlet_wish::keep);
+}
+
+TEST_F(LastWordOfARedundantHost, StopsCountingWhereItsOtherLeadWasOff) {
+  b.set_outlet("ur.1", outlet_state::off);
+  b.ups("left", std::nullopt);
+  b.pass(40s);
+  b.ups("left", ups_on_battery(5min));
+  b.pass(5s);
+  EXPECT_EQ(b.wish("ul.1"), outlet_wish::keep);
+}
+
 TEST_F(SiteOutlets, AnOutletOfTwoHostsWaitsForBoth) {
   auto s = office();
   s.hosts[1].supplies = {{0, outlet_index{1}}};  // web2 beside web1.

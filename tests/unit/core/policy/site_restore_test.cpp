@@ -280,6 +280,28 @@ TEST_F(SiteRestore, ASecondOutageProtectsAtOnceWhatIsUp) {
   EXPECT_EQ(b.level("web1"), level::shutdown);
 }
 
+TEST_F(SiteRestore, AHostWhoseStartWasCalledOffIsNotWaitedForOnceItsOutletIsReadOff) {
+  clients_off();
+  b.outlets_obey(false);
+  b.ups("main", ups_online());
+  b.pass(61s);
+  ASSERT_EQ(b.phase("web1"), "booting");
+  b.ups("main", ups_on_battery(5min));
+  b.pass(5s);
+  EXPECT_EQ(b.why("db1"), vote::reason::stage_order);  // A vote for ON may still be on its way.
+  b.pass(10s);
+  EXPECT_EQ(b.level("db1"), level::shutdown);
+}
+
+TEST_F(SiteRestore, AHostWhoseStartWasCalledOffIsWaitedForWhileItsOutletIsOn) {
+  clients_off();
+  b.ups("main", ups_online());
+  b.pass(61s);
+  b.ups("main", ups_on_battery(5min));
+  b.pass(30s);
+  EXPECT_EQ(b.why("db1"), vote::reason::stage_order);
+}
+
 TEST_F(SiteRestore, AfterASecondOutageTheRestoreGoesOn) {
   clients_off();
   b.ups("main", ups_online());
@@ -391,6 +413,18 @@ TEST_F(SiteWake, AHostWithoutOutletIsWokenWhenTheGatesAreOpen) {
   EXPECT_FALSE(b.alarm(site_alarm::host_cannot_start, "nas1"));
 }
 
+TEST_F(SiteWake, AHostThatMayHaveComeUpUnseenIsWokenByTheSameGates) {
+  nas_is_down();
+  b.ups("main", std::nullopt);
+  b.pass(40s);
+  b.ups("main", ups_online());
+  b.pass(50s);
+  ASSERT_EQ(b.phase("nas1"), "booting");
+  EXPECT_TRUE(b.all<wake_host>().empty());
+  b.pass(15s);
+  EXPECT_EQ(b.all<wake_host>().size(), 1u);
+}
+
 TEST_F(SiteWake, MagicPacketsAreRepeatedUntilItIsHeard) {
   nas_is_down();
   b.ups("main", ups_online());
@@ -412,6 +446,32 @@ TEST_F(SiteWake, AHostThatDoesNotWakeIsAnAlarmAfterTwoBoots) {
   b.forget();
   b.pass(1min);
   EXPECT_TRUE(b.all<wake_host>().empty());
+}
+
+TEST(SiteWakeBesideAStage, GoesOnWhileAnOutletOfALaterStageIsRestored) {
+  auto s = test::server_room();
+  s.stages[0].shed.clear();
+  for (auto& stage : s.stages)
+    if (stage.name == "hot") stage.hosts.clear();
+  s.hosts[test::index_of(s.hosts, "nas1")].wake_address = "02:00:00:00:00:01";
+  site_bench b{std::move(s)};
+  b.outlets_obey();
+  for (const auto* host : {"web1", "web2", "db1"})
+    b.host(host).talks = false;
+  b.pass(2min);
+  b.ups("main", ups_on_battery(3min));
+  b.pass(5s);
+  b.last_word("nas1");
+  b.pass(2s);
+  b.ups("main", ups_online());
+  for (const auto* rack : {"rack1", "rack2", "rack3"})
+    b.sensor(rack, 45.0);
+  b.pass(65s);  // nas1 is woken, and the printer was shed in the heat.
+  ASSERT_EQ(b.all<wake_host>().size(), 1u);
+  for (const auto* rack : {"rack1", "rack2", "rack3"})
+    b.sensor(rack, 22.0);
+  b.pass(28s);  // The printer stays off for its minimum.
+  EXPECT_EQ(b.all<wake_host>().size(), 3u);
 }
 
 TEST_F(SiteWake, ASecondOutageEndsTheWaking) {
