@@ -14,16 +14,28 @@ using namespace holdover::bench;
 
 constexpr std::uint64_t training_from = 1, held_out_from = 1'000'001;
 constexpr std::array players{player::fixed_time, player::low_charge,         player::low_runtime,
-                             player::holdover,   player::holdover_own_model, player::oracle};
+                             player::holdover,   player::holdover_own_model, player::known_end,
+                             player::oracle};
 
-score play_all(player who, double parameter, const arena& of, std::uint64_t from,
+/// Apart: outages that mains end, and those that the battery does.
+struct tally {
+  score mains_ended, battery_ended;
+  score sum() const {
+    auto all = mains_ended;
+    return all += battery_ended;
+  }
+};
+
+tally play_all(player who, double parameter, const arena& of, std::uint64_t from,
                std::uint64_t count) {
-  score sum;
+  tally made;
   for (auto seed = from; seed < from + count; ++seed) {
     const auto outage = draw(of, seed);
-    sum += judge(who, parameter, of, outage, play(of, outage));
+    const auto went = play(of, outage);
+    (went.ends_seconds ? made.battery_ended : made.mains_ended) +=
+        judge(who, parameter, of, outage, went);
   }
-  return sum;
+  return made;
 }
 
 /// The boldest value without a crash in training: host-minutes only fall from there. If there is
@@ -33,7 +45,7 @@ double tune(player who, const std::vector<const arena*>& where, std::uint64_t co
   for (const auto value : parameters(who)) {
     std::size_t crashes = 0;
     for (const auto* of : where)
-      crashes += play_all(who, value, *of, training_from, count).crashes;
+      crashes += play_all(who, value, *of, training_from, count).sum().crashes;
     if (!best || crashes < best->first) best = {crashes, value};
     if (crashes == 0) break;
   }
@@ -43,8 +55,29 @@ double tune(player who, const std::vector<const arena*>& where, std::uint64_t co
 struct row {
   player who{};
   std::array<double, 3> values{};
+  std::array<tally, 3> of_site;
   score sum;
 };
+
+/// Where host-minutes are lost against the oracle.
+void print_distance(const std::array<arena, 3>& sites, const std::vector<row>& rows) {
+  std::printf("\nhost-minutes behind the oracle, where mains / the battery ended the outage\n%-24s",
+              "");
+  for (std::size_t i = 0; i < sites.size(); ++i)
+    std::printf(" %13s %4zu/%4zu", sites[i].name.c_str(), rows.back().of_site[i].mains_ended.plays,
+                rows.back().of_site[i].battery_ended.plays);
+  std::printf("\n");
+  for (const auto& r : rows) {
+    std::printf("%-24s", to_string(r.who).c_str());
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+      const auto& best = rows.back().of_site[i];
+      const auto& own = r.of_site[i];
+      std::printf(" %11.0f/%11.0f", best.mains_ended.host_minutes - own.mains_ended.host_minutes,
+                  best.battery_ended.host_minutes - own.battery_ended.host_minutes);
+    }
+    std::printf("\n");
+  }
+}
 
 void print(const char* title, const std::vector<row>& rows) {
   double oracle = 0, best_fixed = 0;
@@ -74,8 +107,10 @@ std::vector<row> compare(const std::array<arena, 3>& sites, bool each, std::uint
         made.values[i] = tune(who, {&sites[i]}, training);
     else
       made.values.fill(tune(who, {&sites[0], &sites[1], &sites[2]}, training));
-    for (std::size_t i = 0; i < sites.size(); ++i)
-      made.sum += play_all(who, made.values[i], sites[i], held_out_from, held_out);
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+      made.of_site[i] = play_all(who, made.values[i], sites[i], held_out_from, held_out);
+      made.sum += made.of_site[i].sum();
+    }
     std::fprintf(stderr, "%s done\n", to_string(who).c_str());
     rows.push_back(made);
   }
@@ -94,8 +129,10 @@ int main(int count, char** values) {
   const auto sites = arenas();
   const auto one = compare(sites, false, training, held_out);
   print("One value for all sites", one);
+  print_distance(sites, one);
   const auto each = compare(sites, true, training, held_out);
   print("A value for each site", each);
+  print_distance(sites, each);
 
   // Of both ways of tuning, the fixed rule that does best and never crashes.
   double best_fixed = 0;
@@ -103,12 +140,19 @@ int main(int count, char** values) {
     for (const auto& r : *table)
       if (is_fixed_rule(r.who) && r.sum.crashes == 0)
         best_fixed = std::max(best_fixed, r.sum.host_minutes);
-  const auto ours = std::max(each[3].sum.host_minutes, each[4].sum.host_minutes);
-  const bool crashed = each[3].sum.crashes + each[4].sum.crashes > 0;
-  const bool met = !crashed && best_fixed > 0 && ours >= 1.2 * best_fixed;
-  std::printf("\naim, never a crash and 120 %% of the best fixed rule that never crashes: %s\n",
-              met              ? "met"
-              : best_fixed > 0 ? "missed"
-                               : "cannot be told, every fixed rule crashed");
-  return met ? 0 : 1;
+  std::printf("\naim: never a crash, and 120 %% of the best fixed rule that never crashes\n");
+  bool all_met = true;
+  for (const auto* table : {&one, &each})
+    for (const auto& r : *table) {
+      if (r.who != player::holdover && r.who != player::holdover_own_model) continue;
+      const bool met =
+          r.sum.crashes == 0 && best_fixed > 0 && r.sum.host_minutes >= 1.2 * best_fixed;
+      all_met = all_met && met;
+      std::printf("%-24s %zu crashes, %.0f %%: %s\n", to_string(r.who).c_str(), r.sum.crashes,
+                  best_fixed > 0 ? 100 * r.sum.host_minutes / best_fixed : 0,
+                  met              ? "met"
+                  : best_fixed > 0 ? "missed"
+                                   : "cannot be told, every fixed rule crashed");
+    }
+  return all_met ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 #include "bench/policy_value/players.hpp"
 
+#include "core/policy/plan.hpp"
 #include "tools/rehearsal/transcript.hpp"
 #include "tools/rehearsal/whole_site.hpp"
 
@@ -12,6 +13,7 @@ namespace holdover::bench {
 namespace {
 
 constexpr double look_every = 5, final_delay = 5;  // As upsmon does.
+constexpr double obeyed_after = 6;                 // The vote and the hold of an agent.
 
 using moments = std::vector<std::optional<double>>;  ///< When each host begins to stop.
 
@@ -51,6 +53,23 @@ score play_oracle(const arena& of, const drawn_outage& o, const course& c) {
       first = std::min(first, *begins[host]);
     }
     finish = first;
+  }
+  return sum_up(begins, o, c);
+}
+
+// What the rule itself costs: stop times as declared, the order, the margin, and nothing that a
+// device could say wrong.
+score play_known_end(double margin, const arena& of, const drawn_outage& o, const course& c) {
+  auto about = of.about;
+  about.observing.runtime_margin = std::chrono::milliseconds{std::lround(margin * 1000)};
+  const auto timing = policy::make_plan(about);
+  const auto lasts = battery_of(of, o).seconds_left();
+  moments begins(o.stop_seconds.size());
+  for (host_index i = 0; i < about.hosts.size(); ++i) {
+    const auto before_end = std::chrono::duration<double>(
+        policy::latest_safe_start(about.hosts[i], timing.hosts[i], about.observing));
+    const auto at = std::max(lasts - before_end.count(), 0.0) + obeyed_after;
+    if (at < o.length_seconds) begins[i] = at;
   }
   return sum_up(begins, o, c);
 }
@@ -124,6 +143,8 @@ std::string to_string(player who) {
       return "holdover";
     case player::holdover_own_model:
       return "holdover, own model";
+    case player::known_end:
+      return "holdover, end known";
     case player::oracle:
       return "oracle";
   }
@@ -146,6 +167,7 @@ std::vector<double> parameters(player who) {
               300, 360, 420, 480, 540, 600, 720, 900, 1200};
     case player::holdover:
     case player::holdover_own_model:
+    case player::known_end:
       return {30, 45, 60, 75, 90, 120, 150, 180, 240, 300};
     case player::oracle:
       break;
@@ -166,6 +188,8 @@ score judge(player who, double parameter, const arena& of, const drawn_outage& o
     case player::holdover:
     case player::holdover_own_model:
       return play_holdover(parameter, who == player::holdover_own_model, of, o, c);
+    case player::known_end:
+      return play_known_end(parameter, of, o, c);
     case player::oracle:
       break;
   }

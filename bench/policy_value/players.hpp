@@ -22,7 +22,15 @@ struct score {
   }
 };
 
-enum class player { fixed_time, low_charge, low_runtime, holdover, holdover_own_model, oracle };
+enum class player {
+  fixed_time,
+  low_charge,
+  low_runtime,
+  holdover,
+  holdover_own_model,
+  known_end,  ///< Holdover's rule, told at each moment how long the battery really lasts.
+  oracle,
+};
 std::string to_string(player);
 /// Values of its one parameter, from the bold to the timid: percent for charge, otherwise seconds.
 std::vector<double> parameters(player);
