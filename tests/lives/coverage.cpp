@@ -58,8 +58,8 @@ const char* to_string(sometimes what) {
       return "crash_unseen";
     case sometimes::crash_too_short:
       return "crash_too_short";
-    case sometimes::crash_hung:
-      return "crash_hung";
+    case sometimes::forced_off:
+      return "forced_off";
     case sometimes::generator_held:
       return "generator_held";
     case sometimes::silent_card_on_battery:
@@ -74,6 +74,14 @@ const char* to_string(sometimes what) {
       return "minds_compared";
     case sometimes::minds_differed_for_a_moment:
       return "minds_differed_for_a_moment";
+    case sometimes::held_by_operator:
+      return "held_by_operator";
+    case sometimes::waited_for_rating:
+      return "waited_for_rating";
+    case sometimes::waited_for_capacity:
+      return "waited_for_capacity";
+    case sometimes::surely_due_in_outage:
+      return "surely_due_in_outage";
   }
   return "?";
 }

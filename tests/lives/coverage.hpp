@@ -37,7 +37,7 @@ enum class sometimes : std::size_t {
   cancelled_while_armed,
   crash_unseen,
   crash_too_short,
-  crash_hung,
+  forced_off,
   generator_held,
   silent_card_on_battery,
   sensor_silent_while_hot,
@@ -45,8 +45,12 @@ enum class sometimes : std::size_t {
   outlet_restored,
   minds_compared,
   minds_differed_for_a_moment,
+  held_by_operator,
+  waited_for_rating,
+  waited_for_capacity,
+  surely_due_in_outage,
 };
-constexpr std::size_t sometimes_count = 35;
+constexpr std::size_t sometimes_count = 39;
 const char* to_string(sometimes);
 
 class coverage {

@@ -336,12 +336,12 @@ private:
       say(at, happening_kind::mains_fails, ups);
       say(std::min(back, until), happening_kind::mains_returns, ups);
       if (!flaps && roll_.chance(0.1)) {
-        const auto silent = at + span(0, 60);
+        const auto silent = std::min(at + span(0, 60), until - 1000);
         say(silent, happening_kind::card_falls_silent, ups);
         say(std::min(silent + span(3, 80), until), happening_kind::card_answers, ups);
       }
       if (site_.generator && roll_.chance(0.7)) {
-        const auto starts = at + span(8, 20);
+        const auto starts = std::min(at + span(8, 20), until - 1000);
         const auto contact = *site_.generator->contact;
         say(starts, happening_kind::sensor_moves, contact, 1);
         say(std::min(back + span(1, 20), until), happening_kind::sensor_moves, contact, 0);
@@ -404,7 +404,9 @@ std::optional<stage_index> step_of(const site& s, host_index i) {
 }  // namespace
 
 life draw(std::uint64_t seed) {
-  return drawing{seed}.run();
+  auto drawn = drawing{seed}.run();
+  draw_more(drawn);
+  return drawn;
 }
 
 std::vector<host_index> before_it(const site& s, host_index index) {

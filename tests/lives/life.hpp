@@ -54,6 +54,8 @@ enum class happening_kind : std::uint8_t {
   overload_ends,
   switch_set,
   switch_cleared,
+  host_held,     ///< By an operator, for so many ms.
+  outlet_draws,  ///< So many watts, whatever was declared.
 };
 
 struct happening {
@@ -78,6 +80,10 @@ struct life {
 };
 
 life draw(std::uint64_t seed);
+/// What came to be drawn later, from dice of its own, so that the rest of a life stays as it was:
+/// ratings and loads that were not declared, what a generator carries, values within a hysteresis,
+/// large batteries that are nearly empty, cards that stay silent, operators who hold hosts.
+void draw_more(life&);
 
 /// How long before a battery's end this host must be told to go, as an installer would reckon it
 /// from the file; independent of core/policy/plan.

@@ -14,8 +14,10 @@ constexpr ms reaction = 25'000;
 constexpr ms blindness = 45'000;
 constexpr ms order_settles = 12'000;
 constexpr ms minds_settle = 20'000;
+constexpr ms a_few_polls = 3'000;
 constexpr ms slack_of_charge = 25'000;
 constexpr ms due_within = 45'000;
+constexpr ms between_packets = 10'000;
 
 /// Whether all that differs may be that one of them has a host wait for its turn.
 bool only_the_order_differs(const site& about, const wanted& a, const wanted& b) {
@@ -43,12 +45,24 @@ oracle::oracle(const life& of, coverage& seen)
     : of_(of),
       site_(of.about),
       seen_(seen),
+      batteries_(of),
       bounds_(of.about.stages.size()),
+      hosts_see_(of.about.stages.size()),
+      feeds_see_(of.about.stages.size()),
       hosts_(of.about.hosts.size()),
-      ours_(of.about.outlets.size()) {
+      outlets_(of.about.outlets.size()) {
   for (stage_index i = 0; i < site_.stages.size(); ++i) {
     environmental_.push_back(is_environmental(site_, site_.stages[i]));
-    if (site_.stages[i].condition) bounds_[i].emplace(of, i);
+    if (!site_.stages[i].condition) continue;
+    bounds_[i].emplace(of, i);
+    if (environmental_[i]) continue;
+    ms latest_safe = 0;
+    for (const auto host : site_.stages[i].hosts)
+      latest_safe = std::max(latest_safe, needs(site_, host));
+    for (const auto& host : site_.hosts)
+      hosts_see_[i].emplace_back(of, i, perspective{host.supplies, host.needed, latest_safe});
+    for (ups_index ups = 0; ups < site_.upses.size(); ++ups)
+      feeds_see_[i].emplace_back(of, i, perspective{{{ups, {}}}, 1, latest_safe});
   }
 }
 
@@ -60,9 +74,17 @@ void oracle::breaks(const player& at, const std::string& rule, const std::string
 // ---- Each beat ---------------------------------------------------------------------------------
 
 void oracle::look(const player& at) {
+  batteries_.look(at.is(), at.now());
   for (auto& bounds : bounds_)
-    if (bounds) bounds->look(at.is(), at.now());
+    if (bounds) bounds->look(at.is(), batteries_, at.now());
+  for (auto* of_stages : {&hosts_see_, &feeds_see_})
+    for (auto& of_stage : *of_stages)
+      for (auto& bounds : of_stage)
+        bounds.look(at.is(), batteries_, at.now());
   note_hosts(at);
+  note_what_may_be_due(at);
+  note_levels(at);
+  note_wishes(at);
   if (at.two_minds()) compare_minds(at);
   what_is_due(at);
   if (site_.generator && at.alarmed(policy::site_alarm::on_generator, site_.name))
@@ -85,12 +107,17 @@ void oracle::note_hosts(const player& at) {
     }
     notes.threatened = threatened;
     if (threatened) notes.last_threat = at.now();
+    if (!threatened && at.now() - notes.last_threat > reaction)
+      notes.troubled_since = -1;
+    else if (threatened && notes.troubled_since < 0)
+      notes.troubled_since = at.now();
     const auto level = at.wants().levels[i];
     if (level < vote::level::shutdown)
       notes.ordered_at.reset();
     else if (!notes.ordered_at)
       notes.ordered_at = at.now();
     if (at.host(i).is != host_is::up) notes.up_since = at.now();
+    if (at.host(i).hung && at.host(i).is == host_is::off) seen_.note(sometimes::forced_off);
     if (at.host(i).is == host_is::armed && level <= vote::level::warn)
       seen_.note(sometimes::cancelled_while_armed);
     if (at.wants().reasons[i] == vote::reason::stage_order) {
@@ -122,11 +149,18 @@ void oracle::compare_minds(const player& at) {
     return;
   }
   seen_.note(sometimes::minds_differed_for_a_moment);
-  if (!differs_since_) differs_since_ = at.now();
+  if (!differs_since_) {
+    differs_since_ = at.now();
+    generator_between_ = at.now() - generator_moved_at_ <= a_few_polls;
+  }
   if (at.now() - *differs_since_ < minds_settle) return;
   // Where one mind has just called off a start that the other had not come to begin, its host
   // counts as up for it: those that go after it wait for as long as its stage gives it, and no
   // longer.
+  if (generator_came_between(a, b)) {
+    differs_since_ = at.now();
+    return;
+  }
   const bool waits = only_the_order_differs(site_, a, b);
   if (waits && at.now() - *differs_since_ < minds_settle + longest_timeout(site_)) return;
   std::string what;
@@ -139,6 +173,15 @@ void oracle::compare_minds(const player& at) {
       what += ' ' + site_.outlets[i].name + " " + std::string{to_string(a.wishes[i])} + " or "
               + std::string{to_string(b.wishes[i])};
   breaks(at, "same", "the same facts in another order lead to other wishes:" + what);
+}
+
+// A time on battery that is reached in the very second in which a generator comes: who hears the
+// battery first gives an order and keeps it for as long as mains are away, the other one waits.
+bool oracle::generator_came_between(const wanted& a, const wanted& b) const {
+  if (!generator_between_ || a.wishes != b.wishes) return false;
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    if (a.levels[i] != b.levels[i] && hosts_[i].troubled_since < 0) return false;
+  return true;
 }
 
 // What must be true is done, where nothing else has a say.
@@ -160,7 +203,8 @@ void oracle::what_is_due(const player& at) {
       const auto& notes = hosts_[host];
       const bool free = before_it(site_, host).empty() && !notes.threatened
                         && at.now() - notes.fine_since > due_within
-                        && at.now() - notes.up_since > due_within;
+                        && at.now() - notes.up_since > due_within
+                        && at.now() - notes.free_since > due_within;
       const bool heard = at.now() - *since > due_within && at.host(host).is == host_is::up;
       bool by_clock = false;
       const auto& tree = *site_.stages[s].condition;
@@ -175,12 +219,12 @@ void oracle::what_is_due(const player& at) {
 
 // ---- Hosts -------------------------------------------------------------------------------------
 
-bool oracle::asked_for(const player& at, host_index index) const {
+bool oracle::asked_for(const player& at, host_index index, ms within) const {
   for (stage_index s = 0; s < site_.stages.size(); ++s) {
     if (!environmental_[s] || !bounds_[s]) continue;
     const auto& hosts = site_.stages[s].hosts;
     if (std::count(hosts.begin(), hosts.end(), index) != 0
-        && bounds_[s]->may_be_true(at.now(), reaction))
+        && bounds_[s]->may_be_true(at.now(), within))
       return true;
   }
   return false;
@@ -200,7 +244,7 @@ void oracle::committed(const player& at, host_index index) {
   auto& notes = hosts_[index];
   const auto& name = site_.hosts[index].name;
   const auto why = at.host(index).why;
-  const bool asked = asked_for(at, index);
+  const bool asked = asked_for(at, index, reaction);
   const bool threat = at.now() - notes.last_threat <= reaction;
   bool blind = false;
   for (const auto& supply : site_.hosts[index].supplies)
@@ -255,7 +299,7 @@ void oracle::committed(const player& at, host_index index) {
     const auto& other = hosts_[before];
     const auto& config = site_.hosts[before];
     const auto step = config.stage;
-    const bool waits = at.host(before).is == host_is::up && other.threatened
+    const bool waits = at.host(before).is == host_is::up && other.threatened && !held(at, before)
                        && at.now() - other.threatened_since > order_settles
                        && at.now() - other.up_since > order_settles && step
                        && !environmental_[*step];
@@ -277,7 +321,6 @@ void oracle::committed(const player& at, host_index index) {
 std::optional<std::string> oracle::crash_excuse(const player& at, host_index index) const {
   const auto need = needs(site_, index) + slack_of_charge;
   const auto& notes = hosts_[index];
-  if (of_.hosts[index].hangs) return "hung";
   for (const auto& supply : site_.hosts[index].supplies) {
     if (supply.ups == no_ups) continue;
     const auto& ups = at.is().ups(supply.ups);
@@ -306,7 +349,6 @@ void oracle::lost_power(const player& at, host_index index) {
         site_.hosts[index].name + " loses its power while it " + std::string{to_string(host.is)});
     return;
   }
-  if (excuse == "hung") seen_.note(sometimes::crash_hung);
   if (excuse == "unseen") seen_.note(sometimes::crash_unseen);
   if (excuse == "short") seen_.note(sometimes::crash_too_short);
 }
@@ -314,6 +356,7 @@ void oracle::lost_power(const player& at, host_index index) {
 void oracle::started(const player& at, host_index index, std::string_view how) {
   auto& notes = hosts_[index];
   ++notes.starts;
+  judge_start(at, index, how == "by power");
   if (how == "woken") seen_.note(sometimes::woken);
   if (how == "by word") seen_.note(sometimes::rebooted_by_word);
   if (how == "by power") {
@@ -326,6 +369,13 @@ void oracle::started(const player& at, host_index index, std::string_view how) {
   }
   if (of_.hosts[index].off_at_start)
     breaks(at, "back", site_.hosts[index].name + " is started, but was off from the beginning");
+}
+
+void oracle::packet_sent(const player& at, host_index index) {
+  auto& notes = hosts_[index];
+  if (at.now() - notes.packet_at < between_packets)
+    breaks(at, "twice", site_.hosts[index].name + " is sent one packet after the other");
+  notes.packet_at = at.now();
 }
 
 // ---- Outlets -----------------------------------------------------------------------------------
@@ -343,10 +393,7 @@ bool oracle::shed_asked_for(const player& at, outlet_index index) const {
                   || site_.conditions[n].kind == condition_kind::overload;
       const bool loaded = feed && by_load;
       if (loaded || bounds_[s]->may_be_true(at.now(), reaction)) return true;
-    } else if (feed
-               && (!at.is().ups(*feed).mains
-                   || at.now() - at.is().ups(*feed).returned_at <= reaction
-                   || at.now() - at.is().ups(*feed).last_silent <= blindness)) {
+    } else if (outlets_[index].may_be_due_at >= 0) {
       return true;
     }
   }
@@ -355,15 +402,19 @@ bool oracle::shed_asked_for(const player& at, outlet_index index) const {
 
 void oracle::switched(const player& at, outlet_index index, bool on) {
   const auto& config = site_.outlets[index];
+  auto& notes = outlets_[index];
   if (on) {
+    judge_switching_on(at, index);
+    notes.on_since = at.now();
     // One that a stage would shed and that was off before is switched on with the others: nodes
     // that come late could not tell it from one that the others have just shed.
-    if (!ours_[index] && !named_by_a_stage(index))
+    if (!notes.ours && !named_by_a_stage(index))
       breaks(at, "back", config.name + " is switched on, but nobody had switched it off");
     seen_.note(sometimes::outlet_restored);
     return;
   }
-  ours_[index] = true;
+  notes.ours = true;
+  notes.off_since = at.now();
   for (const auto host : config.feeds)
     if (at.host(host).is != host_is::off && at.host(host).is != host_is::dark
         && !(at.host(host).is == host_is::down && at.host(host).stands))
@@ -410,12 +461,13 @@ void oracle::end(const player& at) {
                                     [](const supply_config& s) { return s.outlet.has_value(); });
     // Where its outlet alone does not end its power, only the network can start it.
     const bool by_hand = !cycled && !config.wake_address;
-    // One whose supply was out of sight after it had gone may have come up unseen: it must not be
+    // One whose supply was out of sight after its last word may have come up unseen: it must not be
     // cut, and a person is asked to look (P3).
     bool doubted = false;
     for (const auto& supply : config.supplies)
       doubted =
-          doubted || (supply.ups != no_ups && at.is().ups(supply.ups).last_silent >= host.since);
+          doubted
+          || (supply.ups != no_ups && at.is().ups(supply.ups).last_silent >= host.last_word_at);
     doubted = doubted && at.alarmed(policy::site_alarm::host_not_back, config.name);
     if (hung || (host.is == host_is::off && (by_hand || doubted))) continue;
     breaks(at, "back", config.name + " is not up again: it " + std::string{to_string(host.is)});

@@ -66,6 +66,7 @@ player::player(const life& of, oracle& judge, std::string* story)
       hosts_(of.about.hosts.size()),
       outlets_(of.about.outlets.size()),
       switch_told_(of.about.switches.size()),
+      held_told_(of.about.hosts.size()),
       alert_(of.about.upses.size()) {
   for (std::uint64_t mind = 0; mind < (of.in_two_orders ? 2u : 1u); ++mind) {
     minds_.emplace_back(site_, self, id_of(1000 + mind, of.seed), id_of(2000, of.seed), at());
@@ -147,6 +148,12 @@ void player::facts(std::vector<policy::site_event>& out) {
       out.emplace_back(policy::operator_switched{i, switch_told_[i] ? duration{24h} : duration{},
                                                  "operator", ""});
     }
+  for (host_index i = 0; i < hosts_.size(); ++i)
+    if (truth_.held_until(i) != held_told_[i]) {
+      held_told_[i] = truth_.held_until(i);
+      out.emplace_back(policy::operator_hold{i, duration{std::max<ms>(held_told_[i] - now_, 0)},
+                                             "operator", "drawn"});
+    }
   if (!site_.windows.empty() && (due(60s) || now_ == beat_length)) {
     const auto minute = of_.first_minute + static_cast<std::uint32_t>(now_ / 60'000);
     out.emplace_back(policy::wall_clock_told{2 + minute / (24 * 60), minute % (24 * 60), true});
@@ -154,6 +161,12 @@ void player::facts(std::vector<policy::site_event>& out) {
 }
 
 void player::tell_minds() {
+  // What has come due by time alone comes before the news of the same instant.
+  const auto tick_due = [this] {
+    for (std::size_t mind = 0; mind < minds_.size(); ++mind)
+      if (wakes_[mind] && *wakes_[mind] <= at()) tell(mind, policy::tick{});
+  };
+  tick_due();
   std::vector<policy::site_event> events;
   facts(events);
   for (const auto& one : events)
@@ -164,8 +177,7 @@ void player::tell_minds() {
     for (const auto& one : events)
       tell(1, one);
   }
-  for (std::size_t mind = 0; mind < minds_.size(); ++mind)
-    if (wakes_[mind] && *wakes_[mind] <= at()) tell(mind, policy::tick{});
+  tick_due();
 }
 
 void player::tell(std::size_t mind, const policy::site_event& what) {
@@ -227,6 +239,8 @@ void player::hear(std::size_t mind, const policy::site_action& action) {
     } else if (const auto* poll = std::get_if<policy::set_polling>(&action)) {
       alert_[poll->ups] = poll->alert;
     } else if (const auto* packet = std::get_if<policy::wake_host>(&action)) {
+      oracle_.packet_sent(*this, packet->host);
+      say(site_.hosts[packet->host].name, "PACKET");
       if (hosts_[packet->host].is == host_is::off) {
         oracle_.started(*this, packet->host, "woken");
         become(packet->host, host_is::booting);
@@ -259,6 +273,7 @@ void player::become(host_index index, host_is next) {
   if (host.is == next) return;
   host.is = next;
   host.since = now_;
+  if (next == host_is::down) host.last_word_at = now_;
   if (next == host_is::booting || next == host_is::dark) {
     host.stands = false;
     host.run_since.reset();

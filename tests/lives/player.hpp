@@ -27,6 +27,7 @@ std::string_view to_string(host_is);
 struct played_host {
   host_is is = host_is::up;
   ms since = 0;
+  ms last_word_at = 0;
   ms told_at = -1;  ///< The vote that counts.
   vote::level level = vote::level::run;
   vote::reason why{};
@@ -98,6 +99,7 @@ private:
   std::vector<played_host> hosts_;
   std::vector<played_outlet> outlets_;
   std::vector<bool> switch_told_;
+  std::vector<ms> held_told_;
   std::uint64_t executor_tick_ = 0;
   std::vector<bool> alert_;  ///< By UPS.
 };

@@ -16,7 +16,10 @@ truth::truth(const life& of)
       upses_(of.about.upses.size()),
       sensors_(of.about.sensors.size()),
       outlets_(of.outlets_on),
-      switches_(of.about.switches.size()) {
+      switches_(of.about.switches.size()),
+      held_until_(of.about.hosts.size()),
+      watts_(of.about.outlets.size()),
+      watts_moved_at_(of.about.outlets.size()) {
   for (std::size_t i = 0; i < upses_.size(); ++i)
     upses_[i].charge = of.batteries[i].charge;
   for (std::size_t i = 0; i < sensors_.size(); ++i)
@@ -32,9 +35,8 @@ void truth::pass(ms now) {
       ups.charge = std::min(1.0, ups.charge + beat / battery.recharge_ms);
       continue;
     }
-    ups.charge -= beat * ups.load / battery.full_runtime_ms;
+    ups.charge = std::max(0.0, ups.charge - beat * ups.load / battery.full_runtime_ms);
     if (ups.charge > 0 || !ups.output) continue;
-    ups.charge = 0;
     ups.output = false;
     ups.last_ended = now;
   }
@@ -84,6 +86,13 @@ void truth::happen(const happening& what, ms now) {
       return;
     case happening_kind::switch_cleared:
       switches_[what.subject] = false;
+      return;
+    case happening_kind::host_held:
+      held_until_[what.subject] = now + static_cast<ms>(what.value);
+      return;
+    case happening_kind::outlet_draws:
+      watts_[what.subject] = what.value;
+      watts_moved_at_[what.subject] = now;
       return;
   }
 }
@@ -137,7 +146,7 @@ power::outlet_unit_reading truth::unit_reading(outlet_unit_index unit) const {
     if (of_.about.outlets[i].unit == unit)
       seen.outlets.push_back({of_.about.outlets[i].number,
                               outlets_[i] ? power::outlet_state::on : power::outlet_state::off,
-                              {}});
+                              outlets_[i] ? watts_[i] : std::nullopt});
   return seen;
 }
 

@@ -45,6 +45,10 @@ public:
   bool outlet_on(outlet_index i) const { return outlets_[i]; }
   void switch_outlet(outlet_index i, bool on) { outlets_[i] = on; }
   bool switch_set(switch_index i) const { return switches_[i]; }
+  ms held_until(host_index i) const { return held_until_[i]; }
+  /// What it really draws while it is on; nothing: its unit does not measure.
+  std::optional<double> outlet_watts(outlet_index i) const { return watts_[i]; }
+  ms watts_moved_at(outlet_index i) const { return watts_moved_at_[i]; }
 
   bool powered(host_index) const;
   /// Whether enough of its supplies hang on mains.
@@ -63,6 +67,9 @@ private:
   std::vector<sensor_truth> sensors_;
   std::vector<bool> outlets_;
   std::vector<bool> switches_;
+  std::vector<ms> held_until_;  ///< By an operator.
+  std::vector<std::optional<double>> watts_;
+  std::vector<ms> watts_moved_at_;
 };
 
 }  // namespace holdover::lives
