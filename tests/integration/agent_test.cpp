@@ -9,6 +9,7 @@
 #include "io/wire/codec.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/scratch.hpp"
+#include "tests/support/udp_port.hpp"
 #include "tests/support/votes.hpp"
 
 #include <gmock/gmock.h>
@@ -82,6 +83,8 @@ public:
 
   const keys::key_pair keys;
   std::atomic<int> heard{0};  ///< Beacons since it began to say what it says.
+  std::atomic<agent::host_state> last_state{agent::host_state::unspecified};
+  std::atomic<bool> was_told_down{false};
 
 private:
   void answer(const std::string& host, const std::string& bytes) {
@@ -93,6 +96,8 @@ private:
     if (beacon == nullptr) return;
     const std::lock_guard lock{mutex_};
     ++heard;
+    last_state = beacon->state;
+    if (beacon->state == agent::host_state::down) was_told_down = true;
     if (!says_) return;
     auto cast = voter_.cast(test::host(host), beacon->nonce, beacon->tick, *says_,
                             {test::on_battery("main", 8s)});
@@ -130,6 +135,11 @@ protected:
     ::mkdir((folder_ / "state").c_str(), 0700);
     const auto program =
         folder_.write("shutdown", "#!/bin/sh\ntouch " + (folder_ / "went") + "\n", 0755);
+    configure("run: [" + program + ']');
+    start();
+  }
+
+  void configure(const std::string& shutdown) {
     folder_.write("agent.yaml",
                   "host: web1\nsite: hq\nlab: true\nmembers_file: members.yaml\n"
                   "key_file: web1.key\nstate_directory: state\nboot_id_file: boot_id\n"
@@ -137,9 +147,8 @@ protected:
                   "fallback: {able_within: 2s, single_witness: 2s, clear_after: 2s, reserve: 0s, "
                   "floor_low: 1s, floor_high: 5s}\nnodes:\n  - {number: 0, control: \""
                       + alpha_.bus().control_address() + "\"}\n  - {number: 1, control: \""
-                      + beta_.bus().control_address() + "\"}\nactions:\n  - {id: shutdown, run: ["
-                      + program + "], limit: 10s}\n");
-    start();
+                      + beta_.bus().control_address() + "\"}\nactions:\n  - {id: shutdown, "
+                      + shutdown + ", limit: 10s}\n");
   }
 
   void start() {
@@ -258,6 +267,50 @@ TEST_F(Agent, AnOrdinaryStopIsNoAlarm) {
   EXPECT_THAT(log(), HasSubstr("is told to stop"));
   EXPECT_THAT(log(), Not(HasSubstr("critical")));
   EXPECT_THAT(log(), Not(HasSubstr("network part ended")));
+}
+
+/// An agent that stands for another host, which is told by a line of text.
+class RccmdAgent : public Agent {
+protected:
+  RccmdAgent() {
+    agent_.stop();
+    configure("rccmd: {host: 127.0.0.1, port: " + std::to_string(support::udp_port_of(client_))
+              + ", say: MSG_SHUTDOWN now, unauthenticated: true}");
+    start();
+  }
+  ~RccmdAgent() override { ::close(client_); }
+
+  /// The next line that the client gets; empty: none within the bound.
+  std::string line(std::chrono::milliseconds bound) const {
+    pollfd waiting{client_, POLLIN, 0};
+    if (::poll(&waiting, 1, static_cast<int>(bound.count())) != 1) return {};
+    std::string bytes(512, ' ');
+    const auto size = ::recv(client_, bytes.data(), bytes.size(), 0);
+    return bytes.substr(0, size > 0 ? static_cast<std::size_t>(size) : 0);
+  }
+
+  const int client_ = support::bound_udp_socket();
+};
+
+TEST_F(RccmdAgent, SendsItsLineWhenEnoughNodesWantItAndNotBefore) {
+  alpha_.says(level::shutdown);
+  beta_.says(level::run);
+  ASSERT_TRUE(hears_and_says()) << log();
+  EXPECT_EQ(line(1s), "");
+  both_say(level::shutdown);
+  for (int copy = 0; copy < 3; ++copy)
+    EXPECT_THAT(line(patience), HasSubstr("MSG_SHUTDOWN now")) << log();
+  EXPECT_EQ(line(2s), "") << "once, in three copies";
+}
+
+TEST_F(RccmdAgent, NeverSaysThatItsHostIsDown) {
+  both_say(level::shutdown);
+  ASSERT_THAT(line(patience), HasSubstr("MSG_SHUTDOWN now")) << log();
+  ASSERT_TRUE(eventually([&] { return alpha_.last_state == agent::host_state::committed; }));
+  both_say(level::shutdown);
+  ASSERT_TRUE(eventually([&] { return alpha_.heard > 10; })) << log();
+  EXPECT_FALSE(alpha_.was_told_down);
+  EXPECT_FALSE(beta_.was_told_down);
 }
 
 }  // namespace
