@@ -52,8 +52,12 @@ ups_change ups_changes::change(std::string what, severity how) const {
 std::vector<ups_change> ups_changes::read(const ups_reading& reading) {
   if (reading.stale) return lost();
   std::vector<ups_change> news;
-  const auto state = observe(reading).state;
+  const auto seen = observe(reading);
+  // "OB OFF": decisions hold on to the battery, but what is to be told is that nothing is fed now.
+  const auto state = seen.output_off ? belief::off : seen.state;
   const auto before = std::exchange(flags_, reading.flags);
+  // Off, many say nothing of their battery any more; that makes it no better.
+  if (state == belief::off && before.has(ups_flag::low_battery)) flags_.set(ups_flag::low_battery);
   const auto said = std::exchange(said_, state);
   values_ = reading.values;
   if (!std::exchange(reachable_, true))
