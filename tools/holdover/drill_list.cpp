@@ -51,6 +51,7 @@ listed_story look_into(const fs::path& path, const site& about, const std::strin
   const auto told = config::load_story(path.string(), about);
   if (const auto* bad = std::get_if<std::vector<config::problem>>(&told)) {
     made.trouble = config::to_string({bad->front()});
+    made.trouble.resize(std::min(made.trouble.find('\n'), made.trouble.size()));  // No excerpt.
     return made;
   }
   const auto& story = std::get<drill::story>(told);

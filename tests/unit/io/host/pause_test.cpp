@@ -31,10 +31,8 @@ TEST(Pause, TheProcessIsStoppedAndTheKernelStartsItAgainWithNobodysHelp) {
   ASSERT_EQ(::waitpid(pid, &status, WUNTRACED), pid);
   EXPECT_TRUE(WIFSTOPPED(status)) << "seen stopped by its parent";
   const auto since = steady_clock::now();
-  ASSERT_EQ(::waitpid(pid, &status, WCONTINUED), pid);
-  EXPECT_TRUE(WIFCONTINUED(status));
-  EXPECT_GE(steady_clock::now() - since, 200ms);
   ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+  EXPECT_GE(steady_clock::now() - since, 200ms);
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), EXIT_SUCCESS);
 }
