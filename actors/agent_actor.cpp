@@ -24,11 +24,14 @@ agent_actor::behavior_type agent_state::start(std::shared_ptr<const agent_setup>
     feed(agent::evidence_recalled{setup_->evidence_recalled});
   else
     feed(agent::tick{});
+  if (!setup_->evidence_problem.empty())
+    feed(agent::evidence_kept{false, setup_->evidence_problem});
   return {
       [this](const frame& what) { read(what); },
       [this](const agent::commit_recorded& what) { feed(what); },
       [this](const agent::action_started& what) { feed(what); },
       [this](const agent::action_ended& what) { feed(what); },
+      [this](const agent::evidence_kept& what) { feed(what); },
       [this](stop_atom) { feed(agent::stop_requested{}); },
       [this](wake_atom) {
         timer_.fired(now(self_));
@@ -121,7 +124,7 @@ void agent_state::carry_out(const agent::want_new_nonce& what) {
 }
 
 void agent_state::carry_out(const agent::keep_evidence& what) {
-  setup_->host.keep_evidence(what);
+  setup_->host.keep_evidence(self_, what);
 }
 
 void agent_state::carry_out(const agent::leave&) {

@@ -31,6 +31,7 @@ using agent_actor = caf::typed_actor<                //
     caf::reacts_to<agent::commit_recorded>,          // The commit record is durable, or is not.
     caf::reacts_to<agent::action_started>,           //
     caf::reacts_to<agent::action_ended>,             //
+    caf::reacts_to<agent::evidence_kept>,            // It can be kept again, or no more.
     caf::reacts_to<stop_atom>,                       // SIGTERM.
     caf::reacts_to<wake_atom>,                       // INTERNAL.
     caf::replies_to<alive_atom>::with<alive_atom>>;  // The watchdog, through the votes' mailbox
@@ -41,7 +42,7 @@ struct host_port {
   std::function<void(agent_actor, agent::write_commit_record)> write_commit_record;
   std::function<void(agent_actor, agent::run_action)> run_action;
   std::function<void(const agent::log_command&)> log_command;
-  std::function<void(const agent::keep_evidence&)> keep_evidence;
+  std::function<void(agent_actor, agent::keep_evidence)> keep_evidence;
   /// Why votes from before this moment may be from another life, once each time; see clock_watch.
   std::function<std::optional<std::string>()> past_in_doubt;
   /// Something that is signed for a drill: for whoever rehearses, and for nobody else.
@@ -57,6 +58,7 @@ struct agent_setup {
   std::string boot_id;
   bool commit_recalled = false;
   std::string evidence_recalled{};  ///< Empty: none of this boot.
+  std::string evidence_problem{};   ///< Why none can be kept; then none is recalled.
   ports outside;                    ///< send_to_nodes, sign, verify, wall_milliseconds.
   host_port host;
 };
@@ -101,3 +103,4 @@ agent_actor::behavior_type agent_behavior(agent_actor::stateful_pointer<agent_st
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::commit_recorded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::action_started)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::action_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::evidence_kept)

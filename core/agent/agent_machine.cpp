@@ -16,9 +16,9 @@ using vote::level;
 
 /// What levels and the ladder run by themselves. A vote cannot name them, configured or not: else
 /// naming "shutdown" would be a shutdown without a commit.
-constexpr std::array<std::string_view, 11> reserved_ids{
-    "commit_record", "stand_by", "read_only", "reboot", "shutdown", "forced_off",
-    "last_resort",   "warn",     "warn_over", "shed",   "shed_over"};
+constexpr std::array<std::string_view, 12> reserved_ids{
+    "commit_record", "stand_by", "read_only", "reboot", "shutdown",  "forced_off",
+    "last_resort",   "warn",     "warn_over", "shed",   "shed_over", evidence_id};
 
 // How many times to live lie between two new nonces that a controller's ticks cause.
 constexpr int doubts_apart = 6;
@@ -85,6 +85,8 @@ std::string_view to_string(agent_alarm a) {
       return "commit_unrecorded";
     case agent_alarm::shutdown_overrun:
       return "shutdown_overrun";
+    case agent_alarm::evidence_unkept:
+      return "evidence_unkept";
   }
   return "invalid alarm";
 }
@@ -243,6 +245,18 @@ void agent_machine::learn(const evidence_recalled& kept, agent_decision& out) {
   if (listened && now_ < *listened + listening_lasts * config_.time_to_live)
     deaf_until_ = std::min(*deaf_until_, *listened);
   out.actions.emplace_back(note{"goes on with what was known of the outage before the restart"});
+}
+
+void agent_machine::learn(const evidence_kept& answer, agent_decision& out) {
+  const bool told = raised_.count(agent_alarm::evidence_unkept) != 0;
+  if (!answer.ok || told)
+    board_.report(std::string{evidence_id}, answer.ok ? action_state::done : action_state::failed,
+                  answer.problem);
+  alarm(agent_alarm::evidence_unkept, !answer.ok, out, [&] {
+    return "what is known of an outage cannot be kept, and a restart of this agent would forget "
+           "it, though votes and the local rule protect this host as ever: "
+           + answer.problem;
+  });
 }
 
 void agent_machine::keep(agent_decision& out) {

@@ -34,6 +34,10 @@
 //     ladder begins with stopping what it serves and making its disks read-only. Then it is down in
 //     everybody's eyes, as its power may go, but it goes on sending beacons, and reboots when k
 //     controllers say RUN and have said so for `hold`. What fails on the way ends in powering off.
+//   - Where it cannot be kept, on a disk that is full or has become read-only, the host is
+//   protected
+//     as ever, by votes and by the local rule; only a restart of the agent would forget. It says so
+//     once, and its beacons tell the nodes until it can be kept again.
 //   - At most one commit per boot. A restarted agent process that finds a commit record of this
 //     boot resumes as committed (X18).
 //   - When its own past is in doubt (a clock ran on without it, or a controller knows a tick that
@@ -120,6 +124,11 @@ struct commit_recalled {};
 struct evidence_recalled {
   std::string text;
 };
+/// Whether what is known of an outage can be kept has turned. The problem is told with its remedy.
+struct evidence_kept {
+  bool ok = false;
+  std::string problem;
+};
 /// Votes that were cast before this moment may be from another life: from now on under this nonce.
 struct life_renewed {
   random_id nonce;
@@ -129,7 +138,7 @@ struct tick {};
 
 using agent_event =
     std::variant<vote_received, commit_recorded, action_started, action_ended, stop_requested,
-                 commit_recalled, evidence_recalled, life_renewed, tick>;
+                 commit_recalled, evidence_recalled, evidence_kept, life_renewed, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -151,7 +160,7 @@ struct run_action {
   duration limit{};
 };
 /// Keep what is known of an outage for an agent that is started again in this boot; it need not
-/// outlive the machine. Empty: forget it.
+/// outlive the machine. Empty: forget it. May be answered with evidence_kept.
 struct keep_evidence {
   std::string text;
 };
@@ -161,6 +170,7 @@ enum class agent_alarm : std::uint8_t {
   fallback_armed,     ///< F1 has set a deadline.
   commit_unrecorded,  ///< The commit record could not be written.
   shutdown_overrun,   ///< A rung of the ladder overran.
+  evidence_unkept,    ///< What is known of an outage would not outlive this process.
 };
 std::string_view to_string(agent_alarm);
 struct raise_alarm {
@@ -221,6 +231,7 @@ private:
   void learn(const stop_requested&, agent_decision&);
   void learn(const commit_recalled&, agent_decision&);
   void learn(const evidence_recalled&, agent_decision&);
+  void learn(const evidence_kept&, agent_decision&);
   void learn(const life_renewed&, agent_decision&);
   void learn(const tick&, agent_decision&);
 

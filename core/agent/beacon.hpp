@@ -43,6 +43,9 @@ enum class action_state : std::uint8_t {
 };
 std::string_view to_string(action_state);
 
+/// Reported like an action: failed while what is known of an outage cannot be kept on the host.
+inline constexpr std::string_view evidence_id = "evidence";
+
 /// How far a named action has got; "shutdown" is one of them.
 struct action_report {
   std::string id;

@@ -89,6 +89,7 @@ void bus_loop::run() {
   state_.members_changed = true;  // The first round opens what connects.
   for (int in_a_row = 1; !state_.stop; ++in_a_row) {
     round();
+    ++state_.rounds;
     const bool rest = state_.out.may_sleep();
     if (!rest && in_a_row < rounds_in_a_row) continue;
     wait(rest);

@@ -38,6 +38,7 @@ struct bus_state {
   std::atomic<bool> members_changed{false};
   std::atomic<bool> throw_out{false};
 
+  std::atomic<std::uint64_t> rounds{0};
   std::atomic<std::uint64_t> controls_in{0};
   std::atomic<std::uint64_t> events_in{0};
   std::atomic<std::uint64_t> controls_out{0};

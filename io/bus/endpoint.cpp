@@ -173,6 +173,11 @@ void bus_endpoint::pause_events(bool paused) {
   parts_->state.wake->wake();
 }
 
+std::uint64_t bus_endpoint::rounds() {
+  parts_->state.wake->wake();
+  return parts_->state.rounds;
+}
+
 bool bus_endpoint::reachable(std::string_view member) const {
   return parts_->state.ways.reachable(member);
 }

@@ -149,6 +149,9 @@ public:
   /// Stops reading events; a few may still come that were read before.
   void pause_events(bool);
 
+  /// How often the bus thread has gone round; it is woken for another one. One that hangs does not.
+  std::uint64_t rounds();
+
   bool reachable(std::string_view member) const;
   endpoint_counters counters() const;
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view heading = "holdover-commit-v1";
 constexpr std::string_view evidence_heading = "holdover-evidence-v1";
+constexpr std::size_t probe_bytes = 4096;  // As long as evidence: a full disk takes an empty file.
 constexpr std::size_t record_room = 8192;  // Some ten votes with their evidence.
 
 std::string because(const std::string& path) {
@@ -139,8 +140,12 @@ std::optional<std::string> agent_files::unwritable() const {
   const auto path = directory_ + "/probe";
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return because(path);
+  const bool written = write_all(fd, std::string(probe_bytes, '\n'));
+  const auto problem = because(path);
   ::close(fd);
-  return ::unlink(path.c_str()) == 0 ? std::nullopt : std::optional{because(path)};
+  const bool removed = ::unlink(path.c_str()) == 0;
+  if (!written) return problem;
+  return removed ? std::nullopt : std::optional{because(path)};
 }
 
 std::optional<std::string> agent_files::keep_evidence(const std::string& boot_id,

@@ -28,8 +28,8 @@ public:
   /// Why nothing can be kept here, in words with the remedy.
   std::optional<std::string> objection() const;
 
-  /// Why nothing new can be kept here just now, such as on a disk that has become read-only: what
-  /// is here may then be out of date, as it could be neither replaced nor removed.
+  /// Why nothing new can be kept here just now, on a disk that is full or has become read-only:
+  /// what is here may then be out of date, as it could be neither replaced nor removed.
   std::optional<std::string> unwritable() const;
 
   /// Makes room for the commit record, once at start; keeps a record that is there.

@@ -18,6 +18,8 @@ bool known(char kind) {
     case datagram_kind::setup:
     case datagram_kind::outgoing:
     case datagram_kind::incoming:
+    case datagram_kind::ask:
+    case datagram_kind::here:
       return true;
   }
   return false;

@@ -20,6 +20,8 @@ enum class datagram_kind : char {
   setup = 'S',     ///< machine to ferry, once, after the keys: whom to connect to.
   outgoing = 'O',  ///< machine to ferry: to every node.
   incoming = 'I',  ///< ferry to machine: from a node.
+  ask = 'A',       ///< machine to ferry, now and then: does it still carry?
+  here = 'H',      ///< ferry to machine, as soon as it takes the question.
 };
 
 struct datagram {

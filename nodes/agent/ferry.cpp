@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -143,8 +144,15 @@ int run_ferry(host::link to_machine) {
   }
   confine(sandbox::names_in(endpoints));
   const auto endpoint = std::move(std::get<std::unique_ptr<bus::bus_endpoint>>(opened));
-  while (const auto what = to_machine.receive())
+  std::uint64_t went_round = 0;
+  while (const auto what = to_machine.receive()) {
     if (what->kind == host::datagram_kind::outgoing) endpoint->send_to_all_peers(what->body);
+    if (what->kind != host::datagram_kind::ask) continue;
+    // Each question wakes the bus thread; that it went round since the last one is the answer.
+    const auto rounds = endpoint->rounds();
+    if (std::exchange(went_round, rounds) != rounds)
+      to_machine.send({host::datagram_kind::here, {}});
+  }
   return 0;
 }
 

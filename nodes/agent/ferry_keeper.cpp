@@ -26,6 +26,9 @@ constexpr std::chrono::milliseconds longest_pause{2000};
 // One that has lived so long did not end because of how it was started.
 constexpr std::chrono::seconds lived{10};
 constexpr std::chrono::milliseconds goodbye{1000};
+// Three seconds in all: on a machine that is short of processors a process may well wait for one.
+constexpr std::chrono::milliseconds question_period{500};
+constexpr int questions_missed = 6;
 constexpr int link_of_ferry = 3;
 
 /// Without a copy of our memory, so it works when there is little.
@@ -72,6 +75,7 @@ void ferry_keeper::look_after(machine& of) {
   if (ferry_ >= 0 && ::waitpid(ferry_, &ending, WNOHANG) == ferry_) bury(ending);
   // It is on its way out, or has closed its end and can carry nothing any more.
   if (ferry_ >= 0 && !of.connected()) ::kill(ferry_, SIGKILL);
+  if (ferry_ >= 0) listen_for_life(of);
   if (ferry_ >= 0 || clock::now() < next_) return;
   wait_longer();
   if (const auto why = start(of)) spdlog::error("the network part cannot be started: {}", *why);
@@ -87,10 +91,22 @@ std::optional<std::string> ferry_keeper::start(machine& of) {
   if (const auto* why = std::get_if<std::string>(&begun)) return *why;
   ferry_ = std::get<pid_t>(begun);
   begun_ = clock::now();
+  unanswered_ = 0;
   ends->second.close();
   if (!brief_ferry(ends->first, settings_, members_, keys_)) return "it does not listen";
   of.connect(std::move(ends->first));
   return std::nullopt;
+}
+
+void ferry_keeper::listen_for_life(machine& of) {
+  if (of.ferry_was_heard()) unanswered_ = 0;
+  if (clock::now() < next_question_) return;
+  next_question_ = clock::now() + question_period;
+  of.ask_ferry();
+  if (++unanswered_ <= questions_missed) return;
+  unanswered_ = 0;
+  spdlog::error("the network part lives and does not answer: it is ended");
+  ::kill(ferry_, SIGKILL);
 }
 
 void ferry_keeper::bury(int ending) {

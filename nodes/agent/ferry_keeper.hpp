@@ -4,6 +4,11 @@
 // and again, but never so slowly that the votes of one controller would lapse between two of its
 // lives. The machine, its nonce, its ballots and its deadline live through that.
 //
+// A ferry can also stand still without ending: stopped by a signal, or hung by a bug. So it is
+// asked twice a second, and one that has let so many questions pass without a word is killed and
+// replaced. Questions are counted, not time: a machine that stood still with its ferry finds it one
+// question behind, not late.
+//
 // Each ferry starts anew from the program file, so that nothing of the machine's memory, least of
 // all its keys, is in it; it gives up root as the first thing it does.
 
@@ -40,6 +45,7 @@ private:
 
   std::optional<std::string> start(machine&);
   void bury(int ending);
+  void listen_for_life(machine&);
   void wait_longer();
 
   const config::agent_settings& settings_;
@@ -48,6 +54,8 @@ private:
   pid_t ferry_ = -1;
   clock::time_point begun_;
   clock::time_point next_;
+  clock::time_point next_question_;
+  int unanswered_ = 0;
   std::chrono::milliseconds pause_{0};
 };
 

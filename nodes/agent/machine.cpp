@@ -126,9 +126,11 @@ struct machine::parts {
       if (closing) return;
       const auto from = ferry;
       lock.unlock();
-      while (auto what = from->receive())
+      while (auto what = from->receive()) {
+        ferry_heard = true;
         if (what->kind == host::datagram_kind::incoming)
           caf::anon_send(agent, actors::frame{{}, std::move(what->body)});
+      }
       lose(from);
     }
   }
@@ -212,6 +214,13 @@ struct machine::parts {
   }
   actors::rehearsal_setup make_rehearsal(const actors::agent_setup& of);
 
+  /// Of evidence that can be kept no more, or again.
+  static records::on_written teller(const actors::agent_actor& to) {
+    return [to](const std::optional<std::string>& problem) {
+      caf::anon_send(to, agent::evidence_kept{!problem, problem.value_or("")});
+    };
+  }
+
   actors::agent_setup make_setup(const membership& members);
 
   config::agent_settings settings;
@@ -220,6 +229,7 @@ struct machine::parts {
   keys::signer signer;
   keys::verifier verifier;
   records disk{files};
+  bool life_known = true;  ///< Evidence under an unknown one would never be found again.
   host::program_runner ladder{ladder_threads};
   host::program_runner others{other_threads};
   std::shared_ptr<ending> end_of_all = std::make_shared<ending>();
@@ -231,6 +241,7 @@ struct machine::parts {
   mutable std::mutex link_mutex;
   std::condition_variable link_changed;
   std::shared_ptr<const host::link> ferry;  ///< Null while there is none.
+  std::atomic<bool> ferry_heard{false};
   bool closing = false;
   std::thread reader;
 };
@@ -248,12 +259,15 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
   const auto boot = host::read_boot(settings.boot_id_file);
   setup.boot_id = boot.problem.empty() ? boot.id : unknown_boot();
   setup.commit_recalled = boot.problem.empty() && files.committed(setup.boot_id);
-  if (!boot.problem.empty())
-    spdlog::error("{}: this boot cannot be told from others, as {}", unkept, boot.problem);
+  life_known = boot.problem.empty();
+  if (!life_known)
+    setup.evidence_problem = "this boot cannot be told from others, as " + boot.problem
+                             + "; give the container its own /proc";
   else if (const auto why = files.unwritable())
-    spdlog::error("{}: {}{}", unkept, *why, remedy);
+    setup.evidence_problem = *why + remedy;
   else
     setup.evidence_recalled = files.evidence(setup.boot_id);
+  if (!setup.evidence_problem.empty()) disk.evidence_fails();
   setup.outside.send_to_nodes = [this](std::string bytes) {
     if (const auto to = carrier()) to->send({host::datagram_kind::outgoing, std::move(bytes)});
   };
@@ -274,8 +288,9 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
                   caf::anon_send(to, agent::commit_recorded{!problem, problem.value_or("")});
                 });
   };
-  setup.host.keep_evidence = [this, boot_id = setup.boot_id](const agent::keep_evidence& what) {
-    disk.keep_evidence(boot_id, what.text);
+  setup.host.keep_evidence = [this, boot_id = setup.boot_id](const actors::agent_actor& to,
+                                                             const agent::keep_evidence& what) {
+    if (life_known) disk.keep_evidence(boot_id, what.text, teller(to));
   };
   setup.host.run_action = [this](const actors::agent_actor& to, const agent::run_action& what) {
     run(to, what);
@@ -387,6 +402,18 @@ void machine::connect(host::link to) {
 
 bool machine::connected() const {
   return parts_->carrier() != nullptr;
+}
+
+void machine::ask_ferry() const {
+  if (const auto to = parts_->carrier()) to->send({host::datagram_kind::ask, {}});
+}
+
+bool machine::ferry_was_heard() {
+  return parts_->ferry_heard.exchange(false);
+}
+
+void machine::check_disk() {
+  if (parts_->life_known) parts_->disk.check_evidence(parts::teller(parts_->agent));
 }
 
 void machine::stop() {

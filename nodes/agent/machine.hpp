@@ -39,6 +39,14 @@ public:
   /// False from the moment at which the other end of the link is gone.
   bool connected() const;
 
+  /// Asks the other end for a sign of life.
+  void ask_ferry() const;
+  /// Whether anything has come from there since this was asked last.
+  bool ferry_was_heard();
+
+  /// Tries whether the state directory takes anything; the nodes hear of it when that turns.
+  void check_disk();
+
   void stop();
   bool alive() const;
   /// Ready when the last word has been handed to the ferry, or when a bug has ended the actor.

@@ -33,6 +33,7 @@ constexpr int failed = 1;
 constexpr int bad_configuration = 2;
 // What ZeroMQ needs to put the last word on the wire; the machine has said it several times.
 constexpr std::chrono::milliseconds last_word_time{400};
+constexpr std::chrono::seconds disk_check_period{30};
 
 int complain(const std::string& text) {
   std::cerr << text << (text.ends_with('\n') ? "" : "\n");
@@ -43,6 +44,7 @@ int serve(agent_node::machine& running, agent_node::ferry_keeper& ferries,
           const sigset_t& signals) {
   const auto period = host::watchdog_period().value_or(std::chrono::seconds{5});
   auto next = std::chrono::steady_clock::now() + period;
+  auto next_disk_check = std::chrono::steady_clock::now() + disk_check_period;
   for (;;) {
     const timespec pause{0, 50'000'000};
     const int got = sigtimedwait(&signals, nullptr, &pause);
@@ -59,6 +61,10 @@ int serve(agent_node::machine& running, agent_node::ferry_keeper& ferries,
       std::_Exit(failed);
     }
     ferries.look_after(running);
+    if (std::chrono::steady_clock::now() >= next_disk_check) {
+      next_disk_check += disk_check_period;
+      running.check_disk();
+    }
     if (std::chrono::steady_clock::now() < next) continue;
     next = std::chrono::steady_clock::now() + period;
     if (running.alive())

@@ -2,7 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <ctime>
+#include <mutex>
 #include <utility>
 
 namespace holdover::agent_node {
@@ -15,14 +17,72 @@ void records::commit(const std::string& boot_id, std::string cause,
   if (!committing_.post(write)) answer("the disk hangs");
 }
 
-void records::keep_evidence(const std::string& boot_id, std::string text) {
-  keeping_.post([files = files_, works = evidence_works_, boot_id, text = std::move(text)] {
-    const auto problem = files.keep_evidence(boot_id, text);
-    if (std::exchange(*works, !problem) == !problem) return;
-    if (problem)
-      spdlog::error("{}: {}{}", unkept, *problem, remedy);
-    else
-      spdlog::info("what is known of an outage is kept again");
+namespace {
+
+constexpr std::chrono::seconds hangs_after{10};
+
+}  // namespace
+
+/// What is to be kept next, and how it went.
+struct records::evidence_slot {
+  struct entry {
+    std::string boot_id;
+    std::string text;
+  };
+
+  std::optional<entry> take() {
+    const std::lock_guard lock{mutex};
+    busy_since = std::chrono::steady_clock::now();
+    return std::exchange(next, std::nullopt);
+  }
+  /// @return whether that is news.
+  bool ended(std::optional<entry> what, bool well) {
+    const std::lock_guard lock{mutex};
+    busy_since.reset();
+    if (!well && what && !next) next = std::move(what);
+    return std::exchange(works, well) != well;
+  }
+  bool hangs() {
+    const std::lock_guard lock{mutex};
+    const bool long_since =
+        busy_since && std::chrono::steady_clock::now() - *busy_since >= hangs_after;
+    return long_since && std::exchange(works, false);
+  }
+
+  std::mutex mutex;
+  std::optional<entry> next;
+  bool works = true;
+  std::optional<std::chrono::steady_clock::time_point> busy_since;
+};
+
+records::records(host::agent_files files)
+    : files_(std::move(files)), evidence_(std::make_shared<evidence_slot>()) {}
+
+void records::keep_evidence(const std::string& boot_id, std::string text, on_written tell) {
+  {
+    const std::lock_guard lock{evidence_->mutex};
+    evidence_->next = {boot_id, std::move(text)};
+  }
+  post_evidence(std::move(tell));
+}
+
+void records::check_evidence(on_written tell) {
+  if (evidence_->hangs()) tell("the disk of the state directory hangs");
+  post_evidence(std::move(tell));
+}
+
+void records::evidence_fails() {
+  const std::lock_guard lock{evidence_->mutex};
+  evidence_->works = false;
+}
+
+// An errand takes whatever is next then, so none is lost where one stands for another.
+void records::post_evidence(on_written tell) {
+  keeping_.post([files = files_, slot = evidence_, tell = std::move(tell)] {
+    auto what = slot->take();
+    const auto problem = what ? files.keep_evidence(what->boot_id, what->text) : files.unwritable();
+    if (slot->ended(std::move(what), !problem))
+      tell(problem ? std::optional{*problem + remedy} : std::nullopt);
   });
 }
 

@@ -216,6 +216,44 @@ TEST_F(Agent, ANetworkPartThatIsKilledIsReplacedAndVotesArriveAgain) {
   EXPECT_TRUE(eventually([&] { return went(); })) << log();
 }
 
+TEST_F(Agent, ANetworkPartThatStandsStillIsReplacedAndVotesArriveAgain) {
+  both_say(level::run);
+  ASSERT_TRUE(hears_and_says()) << log();
+  const auto first = network_part();
+  ASSERT_TRUE(first);
+  ASSERT_EQ(::kill(*first, SIGSTOP), 0);
+  ASSERT_TRUE(eventually([&] { return network_part().value_or(*first) != *first; })) << log();
+  EXPECT_THAT(log(), HasSubstr("does not answer"));
+  both_say(level::shutdown);
+  EXPECT_TRUE(eventually([&] { return went(); })) << log();
+}
+
+TEST_F(Agent, ANetworkPartThatAnswersIsLeftAlone) {
+  both_say(level::run);
+  ASSERT_TRUE(hears_and_says()) << log();
+  const auto first = network_part();
+  both_say({});  // Nothing comes from the nodes; questions are answered all the same.
+  const auto longer_than_it_may_be_silent = clock::now() + 5s;
+  while (clock::now() < longer_than_it_may_be_silent && network_part() == first)
+    pause();
+  EXPECT_EQ(network_part(), first) << log();
+}
+
+TEST_F(Agent, PausedWithItsNetworkPartItGoesOnWithTheSameOne) {
+  both_say(level::run);
+  ASSERT_TRUE(hears_and_says()) << log();
+  const auto first = network_part();
+  ASSERT_TRUE(first);
+  ::kill(agent_.id(), SIGSTOP);
+  ::kill(*first, SIGSTOP);
+  ::poll(nullptr, 0, 5000);  // Longer than a network part may be silent.
+  ::kill(*first, SIGCONT);
+  ::kill(agent_.id(), SIGCONT);
+  both_say(level::run);
+  EXPECT_TRUE(hears_and_says()) << log();
+  EXPECT_EQ(network_part(), first) << log();
+}
+
 TEST_F(Agent, KillingItsNetworkPartAgainAndAgainDelaysNoDeadline) {
   both_say(level::warn);
   ASSERT_TRUE(hears_and_says()) << log();

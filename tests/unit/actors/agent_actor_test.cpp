@@ -41,7 +41,9 @@ protected:
       log.push_back(std::to_string(what.from) + (what.accepted ? " received " : " refused ")
                     + what.what + (what.why.empty() ? "" : ": " + what.why));
     };
-    setup.host.keep_evidence = [this](const agent::keep_evidence& what) { kept = what.text; };
+    setup.host.keep_evidence = [this](const agent_actor&, const agent::keep_evidence& what) {
+      kept = what.text;
+    };
     setup.host.leave = [this] { order.push_back("leave"); };
   }
 

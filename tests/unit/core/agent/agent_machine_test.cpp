@@ -882,5 +882,39 @@ TEST(Agent, ACommittedHostStaysCommittedUnderANewNonce) {
   EXPECT_EQ(b.beacon().nonce, test::id(9));
 }
 
+// ---- A folder that takes nothing any more ------------------------------------------------------
+
+TEST(Agent, WhatCannotBeKeptIsOneAlarmAndToldToTheNodes) {
+  agent_bench b;
+  b.feed(evidence_kept{false, "evidence: Read-only file system"});
+  b.feed(evidence_kept{false, "evidence: Read-only file system"});
+  EXPECT_EQ(raised(b), alarms{agent_alarm::evidence_unkept});
+  ASSERT_EQ(b.beacon().actions.size(), 1u);
+  EXPECT_EQ(b.beacon().actions[0].id, "evidence");
+  EXPECT_EQ(b.beacon().actions[0].state, action_state::failed);
+  EXPECT_EQ(b.beacon().actions[0].detail, "evidence: Read-only file system");
+  b.feed(evidence_kept{true, ""});
+  EXPECT_EQ(cleared(b), alarms{agent_alarm::evidence_unkept});
+  EXPECT_EQ(b.beacon().actions[0].state, action_state::done);
+}
+
+TEST(Agent, ADiskThatWorksIsNotWorthAWord) {
+  agent_bench b;
+  b.feed(evidence_kept{true, ""});
+  EXPECT_TRUE(raised(b).empty());
+  EXPECT_TRUE(b.beacon().actions.empty());
+}
+
+TEST(Agent, WhatCannotBeKeptChangesNothingInWhatVotesDo) {
+  agent_bench b;
+  b.feed(evidence_kept{false, "evidence: Read-only file system"});
+  b.vote(0, shutdown);
+  b.vote(1, shutdown);
+  EXPECT_EQ(b.state(), host_state::armed);
+  b.vote(0, run);
+  b.vote(1, run);
+  EXPECT_EQ(b.state(), host_state::running);
+}
+
 }  // namespace
 }  // namespace holdover::agent

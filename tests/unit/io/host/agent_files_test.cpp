@@ -129,6 +129,21 @@ TEST_F(AgentFiles, AFolderThatTakesNothingNewSaysSo) {
   EXPECT_TRUE(agent_files{file}.unwritable());
 }
 
+TEST_F(AgentFiles, AFullDiskTakesNothingUntilThereIsRoom) {
+  if (::unshare(CLONE_NEWNS) != 0
+      || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+      || ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "mode=0700,size=64k") != 0)
+    GTEST_SKIP() << "needs the right to mount";
+  EXPECT_EQ(files().unwritable(), std::nullopt);
+  const auto ballast = folder + "/ballast";
+  std::ofstream{ballast} << std::string(1 << 20, 'x') << std::flush;
+  EXPECT_TRUE(files().unwritable());
+  EXPECT_TRUE(files().keep_evidence("boot-1", "first\n"));
+  std::filesystem::remove(ballast);
+  EXPECT_EQ(files().unwritable(), std::nullopt);
+  EXPECT_EQ(::umount(folder.c_str()), 0);
+}
+
 TEST_F(AgentFiles, OnAReadOnlyFileSystemNothingIsKeptAndNothingIsLost) {
   if (::unshare(CLONE_NEWNS) != 0
       || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0

@@ -31,6 +31,7 @@ namespace holdover::agent_node {
 namespace {
 
 using clock = std::chrono::steady_clock;
+using agent::action_state;
 using vote::level;
 
 constexpr auto patience = 20s;
@@ -177,6 +178,59 @@ TEST_F(Machine, WithoutMemoryForAnotherThreadTheHostGoesDownAllTheSame) {
   EXPECT_TRUE(warned);
   EXPECT_TRUE(went);
   EXPECT_FALSE(ended());
+}
+
+TEST_F(Machine, TellsTheNodesThatItsFolderTakesNothingAnyMoreAndThatItDoesAgain) {
+  start();
+  const auto told = [&] {
+    const auto heard = beacon();
+    if (!heard) return action_state::unspecified;
+    for (const auto& report : heard->actions)
+      if (report.id == agent::evidence_id) return report.state;
+    return action_state::unspecified;
+  };
+  const auto tells = [&](action_state what) {
+    for (const auto until = clock::now() + patience; clock::now() < until;) {
+      running_->check_disk();
+      if (told() == what) return true;
+    }
+    return false;
+  };
+  ASSERT_EQ(::rename((folder_ / "state").c_str(), (folder_ / "away").c_str()), 0);
+  EXPECT_TRUE(tells(action_state::failed));
+  EXPECT_TRUE(running_->alive());
+  ASSERT_EQ(::rename((folder_ / "away").c_str(), (folder_ / "state").c_str()), 0);
+  EXPECT_TRUE(tells(action_state::done));
+}
+
+TEST_F(Machine, AFolderThatTakesNothingFromTheStartIsToldAndDoesNotStopIt) {
+  ::rmdir((folder_ / "state").c_str());
+  start();
+  std::optional<agent::host_beacon> heard;
+  ASSERT_TRUE(vote_until(level::run, [&] { return (heard = beacon()).has_value(); }));
+  ASSERT_FALSE(heard->actions.empty());
+  EXPECT_EQ(heard->actions[0].id, agent::evidence_id);
+  EXPECT_EQ(heard->actions[0].state, action_state::failed);
+  EXPECT_TRUE(vote_until(level::shutdown, [&] { return ran("shutdown"); }));
+}
+
+TEST_F(Machine, AsksTheOtherEndAndHearsWhetherItIsThere) {
+  start();
+  running_->ask_ferry();
+  EXPECT_FALSE(running_->ferry_was_heard());
+  const auto asked = [&] {
+    for (const auto until = clock::now() + patience; clock::now() < until;)
+      if (const auto came = link_->receive(); came && came->kind == host::datagram_kind::ask)
+        return true;
+    return false;
+  };
+  ASSERT_TRUE(asked());
+  link_->send({host::datagram_kind::here, {}});
+  bool heard = false;
+  for (const auto until = clock::now() + patience; !heard && clock::now() < until;)
+    heard = running_->ferry_was_heard();
+  EXPECT_TRUE(heard);
+  EXPECT_FALSE(running_->ferry_was_heard()) << "until something comes again";
 }
 
 TEST_F(Machine, LivesOnWithoutItsNetworkPartAndRemembersItsBallots) {
