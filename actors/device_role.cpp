@@ -1,6 +1,9 @@
 #include "actors/device_role.hpp"
 
+#include "actors/interfaces.hpp"
 #include "core/power/observation.hpp"
+
+#include <caf/send.hpp>
 
 #include <tuple>
 #include <utility>
@@ -31,10 +34,10 @@ bool is_news(const ups_telemetry& told, const ups_telemetry& before) {
 
 class ups_role final : public device_role {
 public:
-  ups_role(const site& about, ups_index index, time_point now)
+  ups_role(const site& about, ups_index index, time_point now, life which)
       : index_(index),
         name_(about.upses[index].name),
-        changes_(name_),
+        changes_(name_, which == life::later),
         tracker_(about.upses[index].poll_period, about.upses[index].rated_runtime, about.observing,
                  now) {}
 
@@ -128,8 +131,10 @@ private:
 
 class sensor_role final : public device_role {
 public:
-  sensor_role(const site& about, sensor_index index)
-      : index_(index), name_(about.sensors[index].name), watch_(about.sensors[index]) {}
+  sensor_role(const site& about, sensor_index index, life which)
+      : index_(index),
+        name_(about.sensors[index].name),
+        watch_(about.sensors[index], which == life::later) {}
 
   void heard(const power::device_reading& what, duration age, time_point,
              const device_voice& voice) override {
@@ -155,7 +160,9 @@ private:
 
 class interface_role final : public device_role {
 public:
-  explicit interface_role(std::string behind) : behind_(std::move(behind)) {}
+  interface_role(std::string behind, life which) : behind_(std::move(behind)) {
+    if (which == life::first) reachable_ = true;
+  }
 
   void heard(const power::device_reading& what, duration, time_point,
              const device_voice& voice) override {
@@ -165,7 +172,7 @@ public:
       voice.record(severity::info,
                    interface_event{behind_, std::string{word}, reading->who, std::move(detail)});
     };
-    if (!std::exchange(reachable_, true)) tell("reachable", reading->description);
+    if (std::exchange(reachable_, true) != true) tell("reachable", reading->description);
     if (who_ != reading->who || description_ != reading->description)
       tell("identified", reading->description);
     if (up_since_ && reading->up_since && *reading->up_since < *up_since_)
@@ -178,13 +185,13 @@ public:
   void lost(const device::failure& why, const device_voice& voice) override {
     // A device that cannot describe its interface has not lost contact.
     if (why.kind == device::failure_kind::unsupported) return;
-    if (!std::exchange(reachable_, false)) return;
+    if (std::exchange(reachable_, false) == false) return;
     voice.record(severity::warning, interface_event{behind_, "unreachable", who_, why.text});
   }
 
 private:
   std::string behind_;
-  bool reachable_ = true;
+  std::optional<bool> reachable_;  ///< As was told; nothing: by a predecessor.
   power::identity who_;
   std::string description_;
   std::optional<duration> up_since_;
@@ -192,17 +199,34 @@ private:
 
 }  // namespace
 
-std::unique_ptr<device_role> make_ups_role(const site& about, ups_index index, time_point now) {
-  return std::make_unique<ups_role>(about, index, now);
+std::unique_ptr<device_role> make_ups_role(const site& about, ups_index index, time_point now,
+                                           life which) {
+  return std::make_unique<ups_role>(about, index, now, which);
 }
 std::unique_ptr<device_role> make_outlet_unit_role(const site& about, outlet_unit_index index) {
   return std::make_unique<outlet_unit_role>(about, index);
 }
-std::unique_ptr<device_role> make_sensor_role(const site& about, sensor_index index) {
-  return std::make_unique<sensor_role>(about, index);
+std::unique_ptr<device_role> make_sensor_role(const site& about, sensor_index index, life which) {
+  return std::make_unique<sensor_role>(about, index, which);
 }
-std::unique_ptr<device_role> make_interface_role(std::string behind) {
-  return std::make_unique<interface_role>(std::move(behind));
+std::unique_ptr<device_role> make_interface_role(std::string behind, life which) {
+  return std::make_unique<interface_role>(std::move(behind), which);
+}
+
+void tell_unattended(const directory& where, const site& about, policy::device_unattended device) {
+  if (device.kind == policy::device_kind::outlet_unit) {
+    const auto& unit = about.units[device.index].name;
+    if (const auto to = where.find<executor_actor>("executor " + unit))
+      caf::anon_send(to, unattended_atom::value);
+    for (const auto& outlet : about.outlets)
+      if (outlet.unit == device.index)
+        if (const auto to = where.find<outlet_actor>("outlet " + outlet.name))
+          caf::anon_send(to, outlet_share{{outlet.number, power::outlet_state::unknown, {}},
+                                          true,
+                                          "the actor of its unit has ended: " + device.why});
+  }
+  if (const auto to = where.find<policy_actor>("policy"))
+    caf::anon_send(to, fact{std::move(device), {}});
 }
 
 }  // namespace holdover::actors

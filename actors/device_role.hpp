@@ -3,15 +3,18 @@
 // A device observes and carries out; it never decides. A reading becomes a fact for the policy,
 // telemetry for the bus, and an event where something changed. A failed question becomes one
 // "communication_lost", once; the policy hears nothing then, and its belief grows stale by itself.
+// That an actor has ended is told at once, as its device may have got worse meanwhile.
 
 #pragma once
 
+#include "actors/directory.hpp"
 #include "actors/messages.hpp"
 #include "core/power/sensor_watch.hpp"
 #include "core/power/ups_changes.hpp"
 #include "core/power/ups_tracker.hpp"
 #include "core/site.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -43,10 +46,18 @@ public:
   virtual bool wants_second_look() const { return false; }
 };
 
-std::unique_ptr<device_role> make_ups_role(const site&, ups_index, time_point now);
+/// A successor of a role that ended knows not what that one said last: it says how its device is,
+/// good or bad, or what its predecessor began would never be over.
+enum class life : std::uint8_t { first, later };
+
+std::unique_ptr<device_role> make_ups_role(const site&, ups_index, time_point now,
+                                           life = life::first);
 std::unique_ptr<device_role> make_outlet_unit_role(const site&, outlet_unit_index);
-std::unique_ptr<device_role> make_sensor_role(const site&, sensor_index);
+std::unique_ptr<device_role> make_sensor_role(const site&, sensor_index, life = life::first);
 /// The card or server in front of a device. @param behind name of the device behind it.
-std::unique_ptr<device_role> make_interface_role(std::string behind);
+std::unique_ptr<device_role> make_interface_role(std::string behind, life = life::first);
+
+/// Tells every ending of a device's actor to whom it concerns.
+void tell_unattended(const directory&, const site&, policy::device_unattended);
 
 }  // namespace holdover::actors

@@ -25,6 +25,7 @@ executor_actor::behavior_type executor_state::start(std::shared_ptr<const execut
       [this](const switching_answered& what) {
         feed(agent::switch_answered{what.number, what.ok, what.detail});
       },
+      [this](unattended_atom) { feed(agent::unit_unattended{}); },
       [this](wake_atom) {
         timer_.fired(now(self_));
         feed(agent::executor_tick{});

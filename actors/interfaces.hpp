@@ -42,6 +42,7 @@ using executor_actor = caf::typed_actor<             //
     caf::reacts_to<vote::received_vote>,             // A vote for one of its outlets.
     caf::reacts_to<power::outlet_unit_reading>,      // Its unit was read.
     caf::reacts_to<switching_answered>,              // Its unit answered a switching.
+    caf::reacts_to<unattended_atom>,                 // Its unit's device actor has ended.
     caf::reacts_to<wake_atom>,                       // INTERNAL.
     caf::replies_to<alive_atom>::with<alive_atom>>;  //
 

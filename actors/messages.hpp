@@ -159,6 +159,7 @@ using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using alert_atom = caf::atom_constant<caf::atom("alert")>;
 using status_atom = caf::atom_constant<caf::atom("status")>;
 using alive_atom = caf::atom_constant<caf::atom("alive")>;
+using unattended_atom = caf::atom_constant<caf::atom("unattended")>;
 using restart_atom = caf::atom_constant<caf::atom("restart")>;
 
 }  // namespace holdover::actors

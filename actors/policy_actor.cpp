@@ -188,6 +188,14 @@ void policy_state::carry_out(const policy::clear_alarm& what) {
   tell(severity::info, alarm_event{std::string{to_string(what.what)}, what.subject, false, {}});
 }
 
+void policy_state::carry_out(const policy::redundancy_changed& changed) {
+  const bool lost = changed.what.what == "lost";
+  tell(!changed.what.raised ? severity::info
+       : lost               ? severity::alarm
+                            : severity::warning,
+       changed.what);
+}
+
 void policy_state::carry_out(const policy::set_polling& what) {
   const auto& ups = setup_->about->upses[what.ups].name;
   if (const auto device = setup_->where->find<device_actor>("ups " + ups))

@@ -90,6 +90,7 @@ private:
   void carry_out(const policy::ups_belief_changed&);
   void carry_out(const policy::raise_alarm&);
   void carry_out(const policy::clear_alarm&);
+  void carry_out(const policy::redundancy_changed&);
   void carry_out(const policy::set_polling&);
   void carry_out(const policy::wake_host&);
   void carry_out(const policy::tell_peers&);

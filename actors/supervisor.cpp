@@ -135,6 +135,7 @@ void supervisor_state::ended(child& one, const std::string& why) {
   one.running = false;
   spdlog::error("{} ended: {}", one.spec.name, why);
   if (one.spec.vital) return setup_->on_vital_loss(one.spec.name, why);
+  if (one.spec.on_end) one.spec.on_end(why);
   if (now(self_) - one.started >= good_life) one.failures = 0;
   const auto pause = std::min(pause_most, pause_least * (1 << std::min(one.failures, 10u)));
   ++one.failures;

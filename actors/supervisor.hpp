@@ -14,9 +14,10 @@
 // in this order, because facts name devices by their place in the file: no fact of an old device
 // may reach the policy under the new one.
 //
-// What was seen by a dead device actor needs no telling: it keeps its age, and grows stale by
-// itself if no successor sees more. But a successor knows nothing of alarms, so the policy is told
-// that there is a new one and sets its pace again. People are told by a node event.
+// When a device actor ends, its device is unknown from that moment until the successor hears it:
+// the policy is told at once, and so are the executor and the outlets of a unit. And as a successor
+// knows nothing of alarms, the policy is told that there is a new one and sets its pace again.
+// People are told by a node event.
 
 #pragma once
 
@@ -43,6 +44,8 @@ struct child_spec {
   std::function<caf::actor(caf::actor_system&)> make;
   bool vital = false;
   bool paced = false;  ///< The policy tells it how often to look at its device.
+  /// It has ended otherwise than by our will, and will be started again: tells whom it concerns.
+  std::function<void(const std::string& why)> on_end = {};
 };
 
 /// A changed site file.

@@ -131,6 +131,11 @@ std::string text_of(const alarm_event& e) {
   return with(change + spaced(e.alarm) + ", " + e.subject, e.text);
 }
 
+std::string text_of(const redundancy_event& e) {
+  const auto over = e.raised ? "" : " over";
+  return "host " + e.host + ": redundancy " + e.what + over + ": " + to_string(e);
+}
+
 std::string text_of(const job_event& e) {
   auto text = "job " + e.job;
   if (!e.subject.empty()) text += " for " + e.subject;
@@ -171,6 +176,7 @@ std::string_view kind(const event& e) {
                                [](const receipt_event&) { return word("receipt"); },
                                [](const vote_event&) { return word("vote"); },
                                [](const incident_event&) { return word("incident"); },
+                               [](const redundancy_event&) { return word("redundancy"); },
                                [](const alarm_event&) { return word("alarm"); },
                                [](const node_event&) { return word("node"); },
                                [](const operator_event&) { return word("operator"); },
@@ -187,11 +193,23 @@ std::string subject(const event& e) {
                                [](const receipt_event& w) { return w.host; },
                                [](const vote_event& w) { return w.about.name; },
                                [](const incident_event& w) { return to_string(w.incident); },
+                               [](const redundancy_event& w) { return w.host; },
                                [](const alarm_event& w) { return w.subject; },
                                [&](const node_event&) { return e.id.publisher; },
                                [](const operator_event& w) { return w.subject; },
                                [](const job_event& w) { return w.job; }},
                     e.what);
+}
+
+std::string to_string(const redundancy_event& e) {
+  std::string text;
+  for (const auto& supply : e.supplies) {
+    text += (text.empty() ? "" : ", ") + (supply.ups.empty() ? "bare mains" : supply.ups) + ' ';
+    text += spaced(supply.how);
+    if (!supply.rule.empty()) text += " (not seen, silent_supply: " + supply.rule + ')';
+  }
+  return "needs " + std::to_string(e.needed) + " of " + std::to_string(e.supplies.size()) + ": "
+         + text;
 }
 
 std::string to_string(const event& e) {
@@ -204,6 +222,7 @@ std::string to_string(const event& e) {
                  [](const receipt_event& w) { return text_of(w); },
                  [](const vote_event& w) { return text_of(w); },
                  [](const incident_event& w) { return text_of(w); },
+                 [](const redundancy_event& w) { return text_of(w); },
                  [](const alarm_event& w) { return text_of(w); },
                  [&](const node_event& w) {
                    return with("node " + e.id.publisher + ": " + spaced(w.what), w.detail);

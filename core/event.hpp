@@ -15,6 +15,7 @@
 #include "core/vote/vote.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -97,6 +98,27 @@ struct incident_event {
   std::string why;
 };
 
+/// A supply of a host, as it counts there.
+struct supply_standing {
+  std::string ups;                      ///< Empty: bare mains.
+  std::string how;                      ///< carries, lost, unknown, not_seen_yet.
+  std::optional<duration> unknown_for;  ///< It is not seen freshly.
+  std::string rule;  ///< Of one that is not: ignore, as_last_seen, as_lost decided how it counts.
+
+  bool operator==(const supply_standing&) const = default;
+};
+
+/// A host with more supplies than it needs has none to spare any more, though it is carried still:
+/// `lost`, as one certainly cannot carry it; `unknown`, as nobody can tell of one. Both may be,
+/// each begins and ends by itself, and is told again when the supplies change.
+struct redundancy_event {
+  std::string host;
+  std::string what;
+  bool raised = true;
+  std::uint32_t needed = 1;
+  std::vector<supply_standing> supplies;
+};
+
 struct alarm_event {
   std::string alarm;  ///< Name of the kind.
   std::string subject;
@@ -135,7 +157,8 @@ struct job_event {
 
 using event_payload =
     std::variant<ups_event, interface_event, sensor_event, outlet_event, host_event, receipt_event,
-                 vote_event, incident_event, alarm_event, node_event, operator_event, job_event>;
+                 vote_event, incident_event, redundancy_event, alarm_event, node_event,
+                 operator_event, job_event>;
 
 struct event {
   event_id id;  ///< Given by the publisher's journal.
@@ -149,6 +172,8 @@ struct event {
 std::string_view kind(const event&);
 /// The device, host, outlet or node that it is about.
 std::string subject(const event&);
+/// "needs 1 of 2: left lost, right carries".
+std::string to_string(const redundancy_event&);
 /// One human-readable line without time and identity.
 std::string to_string(const event&);
 

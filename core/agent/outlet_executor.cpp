@@ -103,6 +103,7 @@ void outlet_executor::learn(const outlets_read& event, executor_decision&) {
       if (reading.state == outlet_state::off && !l.off_since) l.off_since = now_;
       l.seen = reading.state;
       l.read_at = now_;
+      l.unknown = false;
     }
   }
 }
@@ -117,6 +118,12 @@ void outlet_executor::learn(const switch_answered& answer, executor_decision& ou
     asked_at_.reset();
     ask_reading(out);
   }
+}
+
+void outlet_executor::learn(const unit_unattended&, executor_decision&) {
+  for (auto& l : lines_)
+    l.unknown = true;
+  asked_at_.reset();  // Whom it was asked of has not answered.
 }
 
 void outlet_executor::learn(const executor_tick&, executor_decision&) {}
@@ -284,7 +291,7 @@ void outlet_executor::ask_reading(executor_decision& out) {
 // ---- When --------------------------------------------------------------------------------------
 
 bool outlet_executor::fresh(const line& l) const {
-  return l.read_at && now_ < *l.read_at + config_.reading_fresh;
+  return !l.unknown && l.read_at && now_ < *l.read_at + config_.reading_fresh;
 }
 
 /// When the first rank may switch: at once, but off is never shorter than its minimum (X17).
@@ -319,8 +326,9 @@ bool outlet_executor::read_for_turn(const line& l) const {
 executor_beacon outlet_executor::snapshot() const {
   executor_beacon b{config_.site, config_.unit, config_.node, ticks_.nonce(), 0, echoes(), {}};
   for (const auto& l : lines_)
-    b.outlets.push_back({l.outlet.name, l.seen, l.read_at ? now_ - *l.read_at : duration{},
-                         l.votes.effective_wish(now_), l.switching, l.detail});
+    b.outlets.push_back({l.outlet.name, l.unknown ? outlet_state::unknown : l.seen,
+                         l.read_at ? now_ - *l.read_at : duration{}, l.votes.effective_wish(now_),
+                         l.switching, l.detail});
   return b;
 }
 

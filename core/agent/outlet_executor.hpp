@@ -15,6 +15,8 @@
 // Decisions worth knowing:
 //   - The intent is recorded before the SET, the result after the read-back (P1). An ambiguous
 //     answer leads to a read-back only; no blind retry within the settle time.
+//   - When whoever asks the unit has ended, what was read is not fresh any more: a SET waits for a
+//     reading by the successor.
 //   - A SET goes out only if the last reading is fresh enough to know that it is needed. An
 //   executor
 //     of a later rank wants a reading of its own turn: its predecessor's SET may just have worked.
@@ -88,10 +90,12 @@ struct switch_answered {
   bool ok = false;
   std::string detail;
 };
+/// Whoever asks the unit for us has ended: what was read is known no more.
+struct unit_unattended {};
 struct executor_tick {};
 
-using executor_event =
-    std::variant<outlet_vote_received, outlets_read, switch_answered, executor_tick>;
+using executor_event = std::variant<outlet_vote_received, outlets_read, switch_answered,
+                                    unit_unattended, executor_tick>;
 
 struct send_executor_beacon {
   executor_beacon what;
@@ -151,6 +155,7 @@ private:
 
     power::outlet_state seen = power::outlet_state::unknown;
     std::optional<time_point> read_at;
+    bool unknown = false;                 ///< Nobody asks the unit since it was read.
     std::optional<time_point> off_since;  ///< The first reading of the present "off".
 
     phase at = phase::idle;
@@ -172,6 +177,7 @@ private:
   void learn(const outlet_vote_received&, executor_decision&);
   void learn(const outlets_read&, executor_decision&);
   void learn(const switch_answered&, executor_decision&);
+  void learn(const unit_unattended&, executor_decision&);
   void learn(const executor_tick&, executor_decision&);
 
   void tend(line&, executor_decision&);

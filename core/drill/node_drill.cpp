@@ -258,6 +258,11 @@ void node_drill::feed(const policy::site_event& what, node_decision& out) {
                      write("alarm " + spaced(to_string(a.what)) + ' ' + a.subject + ": " + a.text);
                    },
                    [&](const policy::set_polling& a) { alert_[a.ups] = a.alert; },
+                   [&](const policy::redundancy_changed& a) {
+                     if (a.what.raised)
+                       write("host " + a.what.host + ": redundancy " + a.what.what + ", "
+                             + to_string(a.what));
+                   },
                    [](const policy::clear_alarm&) {},
                    [](const policy::receipt_arrived&) {},
                    [](const policy::ups_belief_changed&) {},

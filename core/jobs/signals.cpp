@@ -42,6 +42,8 @@ constexpr std::array<word, 7> zones{"alarm_low",  "pre_alarm_low", "normal", "pr
 constexpr std::array<word, 2> outlet_states{"on", "off"};
 constexpr std::array<word, 8> host_states{"running", "armed",   "committed", "down",
                                           "gone",    "booting", "back",      "silent"};
+constexpr word redundancy_lost = "redundancy_lost";
+constexpr word redundancy_unknown = "redundancy_unknown";
 constexpr std::array<pair_of_words, 3> node_pairs{{
     {"storage_failing", "storage_restored", "storage_failing"},
     {"peer_lost", "peer_back", "peer_lost"},
@@ -70,7 +72,7 @@ void add_state(const States& states, origin from, const std::string& subject, Na
       to.push_back({from, subject, named, true});
 }
 
-std::pair<word, word> same(word state) {
+std::pair<word, word> as_told(word state) {
   return {state, state};
 }
 
@@ -108,7 +110,7 @@ signals of(const sensor_event& e) {
 
 signals of(const outlet_event& e) {
   signals found;
-  add_state(outlet_states, origin::outlet, e.outlet, same, e.what, found);
+  add_state(outlet_states, origin::outlet, e.outlet, as_told, e.what, found);
   if (e.what == "communication_lost" || e.what == "communication_restored")
     found.push_back(
         {origin::outlet, e.outlet, "communication_lost", e.what == "communication_lost"});
@@ -117,8 +119,13 @@ signals of(const outlet_event& e) {
 
 signals of(const host_event& e) {
   signals found;
-  add_state(host_states, origin::host, e.host, same, e.what, found);
+  add_state(host_states, origin::host, e.host, as_told, e.what, found);
   return found;
+}
+
+signals of(const redundancy_event& e) {
+  return {
+      {origin::host, e.host, e.what == "lost" ? redundancy_lost : redundancy_unknown, e.raised}};
 }
 
 const std::vector<word>& alarm_words() {
@@ -127,7 +134,7 @@ const std::vector<word>& alarm_words() {
     for (std::uint8_t kind = 0;; ++kind) {  // Behind the last one there is none.
       const auto name = to_string(static_cast<policy::site_alarm>(kind));
       if (name == "unknown") break;
-      words.push_back(name);
+      if (name != redundancy_lost && name != redundancy_unknown) words.push_back(name);
     }
     return words;
   }();
@@ -161,6 +168,7 @@ std::vector<signal> signals_of(const event_payload& what, const std::string& nod
                                [](const sensor_event& e) { return of(e); },
                                [](const outlet_event& e) { return of(e); },
                                [](const host_event& e) { return of(e); },
+                               [](const redundancy_event& e) { return of(e); },
                                [](const alarm_event& e) { return of(e); },
                                [&](const node_event& e) { return of(e, node); },
                                [](const incident_event& e) {
@@ -183,7 +191,11 @@ const std::vector<std::string_view>& words_of(origin from) {
     return words;
   }();
   static const std::vector<word> outlet{"on", "off", "communication_lost"};
-  static const std::vector<word> host{host_states.begin(), host_states.end()};
+  static const auto host = [] {
+    std::vector<word> words{host_states.begin(), host_states.end()};
+    words.insert(words.end(), {redundancy_lost, redundancy_unknown});
+    return words;
+  }();
   static const auto node = words_in(node_pairs, [](const pair_of_words& p) { return p.named; });
   static const std::vector<word> incident{"open"};
   switch (from) {

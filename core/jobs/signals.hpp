@@ -7,7 +7,8 @@
 //           battery_low, replace_battery, overload, forced_shutdown, communication_lost
 //   sensor  alarm_low, pre_alarm_low, pre_alarm_high, alarm_high, active, inactive,
 //           communication_lost; an alarm is a pre-alarm, too
-//   outlet  on, off, communication_lost      host  armed, committed, down, gone, booting, silent
+//   outlet  on, off, communication_lost      host  armed, committed, down, gone, booting, silent,
+//                                                  redundancy_lost, redundancy_unknown
 //   alarm   the kinds of site_alarm           node  started, storage_failing, peer_lost, …
 //   incident open
 //

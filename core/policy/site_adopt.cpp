@@ -79,6 +79,7 @@ void site_machine::state::inherit_facts(state& old) {
   for (sensor_index i = 0; i < site_.sensors.size(); ++i)
     if (const auto found = sensors.find(site_.sensors[i].name); found != sensors.end())
       sensors_[i] = old.sensors_[found->second];
+  inherit_unattended(old);
   const auto switches = positions(old.site_.switches);
   for (switch_index i = 0; i < site_.switches.size(); ++i)
     if (const auto found = switches.find(site_.switches[i].name); found != switches.end())
@@ -91,6 +92,20 @@ void site_machine::state::inherit_facts(state& old) {
   if (!site_.generator) return;
   generator_since_ = old.generator_since_;
   generator_seen_at_ = old.generator_seen_at_;
+}
+
+// The new file has new actors, and until they hear their devices those are as unknown as before.
+void site_machine::state::inherit_unattended(state& old) {
+  const auto follow = [&](device_kind kind, const auto& before, const auto& after) {
+    const auto found = positions(after);
+    for (auto& [device, why] : old.unattended_)
+      if (device.first == kind)
+        if (const auto now_is = found.find(before[device.second].name); now_is != found.end())
+          unattended_[{kind, now_is->second}] = std::move(why);
+  };
+  follow(device_kind::ups, old.site_.upses, site_.upses);
+  follow(device_kind::outlet_unit, old.site_.units, site_.units);
+  follow(device_kind::sensor, old.site_.sensors, site_.sensors);
 }
 
 // A tree goes on with its holds if it says the same of the same things. Otherwise it begins anew,

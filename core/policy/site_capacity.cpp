@@ -13,7 +13,9 @@ bool site_machine::state::generator_seen() const {
   if (config.contact) {
     const auto& contact = sensors_[*config.contact];
     const auto limit = fresh_limit(site_.sensors[*config.contact].poll_period);
-    if (contact.taken && now_ - *contact.taken <= limit && contact.number > 0.5) return true;
+    if (contact.taken && now_ - *contact.taken <= limit && contact.number > 0.5
+        && attended(device_kind::sensor, *config.contact))
+      return true;
   }
   return config.ups_says
          && std::any_of(trackers_.begin(), trackers_.end(), [&](const power::ups_tracker& ups) {

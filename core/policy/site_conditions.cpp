@@ -150,6 +150,7 @@ private:
       const auto& outlet = s_.outlets_[i];
       const auto limit = s_.fresh_limit(s_.site_.units[config.unit].poll_period);
       if (!outlet.read_at || s_.now_ - *outlet.read_at > limit || !outlet.load_watts) return {};
+      if (!s_.attended(device_kind::outlet_unit, config.unit)) return {};
       watts += *outlet.load_watts;
       as_of = std::min(as_of, *outlet.read_at);
     }
@@ -160,6 +161,7 @@ private:
     const auto& says = s_.sensors_[leaf.subject];
     const auto limit = s_.fresh_limit(s_.site_.sensors[leaf.subject].poll_period);
     if (!says.taken || s_.now_ - *says.taken > limit) return {};
+    if (!s_.attended(device_kind::sensor, leaf.subject)) return {};
     const double margin = was ? leaf.hysteresis : 0;
     switch (leaf.kind) {
       case condition_kind::sensor_above:

@@ -35,6 +35,7 @@ power::observation site_machine::state::behind_our_switch(const ups_observed& se
 
 void site_machine::state::learn(const ups_observed& seen) {
   trackers_[seen.ups].observe(behind_our_switch(seen), seen.age, now_);
+  if (!trackers_[seen.ups].lost()) unattended_.erase({device_kind::ups, seen.ups});
   if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].may_be_vouched = false;
   // What an outage and its aftermath do to the load is not what is usual.
   if (incident_ == incident_state::calm && seen.what.load_percent
@@ -74,6 +75,7 @@ void site_machine::state::hear_vouching(ups_index index) {
 
 // Power that returns to an outlet begins a new chapter for the hosts behind it, whoever switched.
 void site_machine::state::learn(const outlets_observed& seen) {
+  unattended_.erase({device_kind::outlet_unit, seen.unit});
   for (outlet_index i = 0; i < outlets_.size(); ++i) {
     const auto& config = site_.outlets[i];
     if (config.unit != seen.unit) continue;
@@ -117,6 +119,11 @@ void site_machine::state::learn(const devices_started&) {
     ups.alert = false;
 }
 
+void site_machine::state::learn(const device_unattended& device) {
+  unattended_[{device.kind, device.index}] = device.why;
+  if (device.kind == device_kind::ups) trackers_[device.index].lose(now_);
+}
+
 void site_machine::state::learn(const host_beacon_received& heard) {
   const auto& beacon = heard.what;
   auto& host = hosts_[heard.host];
@@ -136,6 +143,10 @@ void site_machine::state::learn(const host_beacon_received& heard) {
     return;
   }
   host.evidence = heard.evidence;
+  host.unkept.clear();
+  for (const auto& report : beacon.actions)
+    if (report.id == agent::evidence_id && report.state == agent::action_state::failed)
+      host.unkept = report.detail.empty() ? "it does not say why" : report.detail;
   for (auto& report : host.receipts.read(beacon, now_))
     emit(receipt_arrived{heard.host, std::move(report), heard.evidence});
   if (host.record.committed_since()) note_commit(heard.host);
@@ -168,6 +179,7 @@ void site_machine::state::learn(const sensor_observed& seen) {
   if (value.how != power::quality::good || !std::isfinite(value.number)) return;
   if (sensor.taken && taken < *sensor.taken) return;
   sensor = {value.number, taken};
+  unattended_.erase({device_kind::sensor, seen.sensor});
 }
 
 void site_machine::state::learn(const operator_switched& wish) {

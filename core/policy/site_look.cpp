@@ -122,13 +122,19 @@ std::optional<duration> site_machine::state::presumed_left(ups_index index,
     return std::nullopt;
   if (const auto age = ups.age(now_); age && host.life_since && now_ - *age < *host.life_since)
     return std::nullopt;
-  for (const auto& [number, peer] : upses_[index].peers)
-    if (power::carries(peer.what.state) && now_ - peer.taken <= site_.votes.able_within)
-      return std::nullopt;
+  if (peer_sees_it_carry(index)) return std::nullopt;
   // Last seen carrying, or never: nothing tells how long it would last if mains failed there too.
   const bool fails = ups.state() == power::belief::on_battery || ups.ending();
   if (rule == silent_supply_rule::as_lost || !fails) return duration::zero();
   return ups.last_known_left(now_).value_or(duration::zero());
+}
+
+bool site_machine::state::peer_sees_it_carry(ups_index index) const {
+  const auto& peers = upses_[index].peers;
+  return std::any_of(peers.begin(), peers.end(), [&](const auto& entry) {
+    const auto& peer = entry.second;
+    return power::carries(peer.what.state) && now_ - peer.taken <= site_.votes.able_within;
+  });
 }
 
 // A node that stood still finds everything blind; a card that lives answers it within a few polls.

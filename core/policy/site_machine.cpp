@@ -65,6 +65,12 @@ std::string_view to_string(site_alarm what) {
       return "output_ending";
     case site_alarm::policy_differs:
       return "policy_differs";
+    case site_alarm::evidence_unkept:
+      return "evidence_unkept";
+    case site_alarm::redundancy_unknown:
+      return "redundancy_unknown";
+    case site_alarm::device_unknown:
+      return "device_unknown";
   }
   return "unknown";
 }
@@ -188,7 +194,8 @@ status site_machine::state::snapshot(time_point now) const {
     const auto& unit = site_.units[site_.outlets[i].unit];
     const auto limit =
         std::max(site_.observing.blind_floor, site_.observing.blind_periods * unit.poll_period);
-    const bool in_sight = outlet.read_at && now - *outlet.read_at <= limit;
+    const bool in_sight = outlet.read_at && now - *outlet.read_at <= limit
+                          && attended(device_kind::outlet_unit, site_.outlets[i].unit);
     seen.outlets.push_back({site_.outlets[i].name,
                             in_sight ? outlet.state : power::outlet_state::unknown, outlet.wish,
                             outlet.why});

@@ -33,6 +33,11 @@
 //     by our clock (X2).
 //   - The journal informs, it never authorises (S3): after a restart everything is unknown until
 //     observed; what was stopped is remembered so that it is started again.
+//   - A device whose actor has ended is unknown at once, not after three polls. A UPS then counts
+//   as
+//     one that is silent (X1, X9): on battery its worst case runs on, on mains it is no outage. A
+//     sensor that is unknown meets no condition and ends none. Outlets are shown as unknown; the
+//     rules go by what they were, because a SET waits for a reading of its own all the same.
 //   - An operator's hold outlives the restart of a node in its peers: k of them, or all where there
 //     are fewer, restate it in the first minute. What is restated only ever gets shorter, so a hold
 //     ends even if nodes restart in turn; where all restart at once, it is gone, which is safe.
@@ -45,6 +50,7 @@
 #pragma once
 
 #include "core/agent/beacon.hpp"
+#include "core/event.hpp"
 #include "core/identity.hpp"
 #include "core/power/observation.hpp"
 #include "core/power/ups_tracker.hpp"
@@ -168,14 +174,22 @@ struct peer_told {
   node_word what;
   duration age{};
 };
-/// All device actors are new, as after a reload: they poll calmly until they are told otherwise.
+/// Some or all device actors are new: they poll calmly until they are told otherwise.
 struct devices_started {};
+enum class device_kind : std::uint8_t { ups, outlet_unit, sensor };
+/// Whoever asks a device for us has ended: it is unknown until it is observed again.
+struct device_unattended {
+  device_kind kind{};
+  std::uint32_t index = 0;  ///< Among its kind.
+  std::string why;
+};
 struct tick {};
 
-using site_event = std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
-                                executor_beacon_received, operator_hold, sensor_observed,
-                                operator_switched, test_ordered, job_wished, wall_clock_told,
-                                journal_recalled, peer_told, devices_started, tick>;
+using site_event =
+    std::variant<ups_observed, peer_observed, outlets_observed, host_beacon_received,
+                 executor_beacon_received, operator_hold, sensor_observed, operator_switched,
+                 test_ordered, job_wished, wall_clock_told, journal_recalled, peer_told,
+                 devices_started, device_unattended, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -237,13 +251,16 @@ enum class site_alarm : std::uint8_t {
   host_silent,        ///< Its agent is not heard while power is fine.
   outlet_unconfirmed,
   charge_unknown,   ///< S7: gate opened by time only.
-  redundancy_lost,  ///< A host lives on its last needed supply.
+  redundancy_lost,  ///< A supply that a host could spare certainly cannot carry it.
   load_step,        ///< More than is usual: before it is an overload.
   on_generator,
-  start_postponed,    ///< More would be up than a rating or the generator allows.
-  condition_unknown,  ///< A stage acted, and nobody knows any more whether it should.
-  output_ending,      ///< A countdown or a forced shutdown, while the input may be good.
-  policy_differs,     ///< A peer has run another site file for a minute (E4).
+  start_postponed,     ///< More would be up than a rating or the generator allows.
+  condition_unknown,   ///< A stage acted, and nobody knows any more whether it should.
+  output_ending,       ///< A countdown or a forced shutdown, while the input may be good.
+  policy_differs,      ///< A peer has run another site file for a minute (E4).
+  evidence_unkept,     ///< A restart of a host's agent would forget an outage.
+  redundancy_unknown,  ///< Nobody can tell of a supply that a host could spare.
+  device_unknown,      ///< Nobody asks it: its actor has ended and has no successor that hears it.
 };
 std::string_view to_string(site_alarm);
 struct raise_alarm {
@@ -254,6 +271,10 @@ struct raise_alarm {
 struct clear_alarm {
   site_alarm what{};
   std::string subject;
+};
+/// Instead of an alarm where one is about the spare supplies of a host.
+struct redundancy_changed {
+  redundancy_event what;
 };
 /// D2: something moved; read this UPS at once and at the alert period, or calmly again.
 struct set_polling {
@@ -273,9 +294,9 @@ struct tell_peers {
   node_word what;
 };
 
-using site_action =
-    std::variant<cast_vote, incident_changed, decided, host_changed, receipt_arrived,
-                 ups_belief_changed, raise_alarm, clear_alarm, set_polling, wake_host, tell_peers>;
+using site_action = std::variant<cast_vote, incident_changed, decided, host_changed,
+                                 receipt_arrived, ups_belief_changed, raise_alarm, clear_alarm,
+                                 redundancy_changed, set_polling, wake_host, tell_peers>;
 
 struct site_decision {
   std::vector<site_action> actions;

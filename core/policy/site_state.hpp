@@ -68,6 +68,7 @@ private:
     host_record record;
     agent::receipts receipts;
     std::string evidence;                  ///< The last proven beacon, signed.
+    std::string unkept;                    ///< Why its agent cannot keep what it knows; or empty.
     std::optional<time_point> life_since;  ///< When its present life was first proven.
     host_power view;
     // What it should do. `level` is kept while threatened (X1) and only ever raised meanwhile.
@@ -249,7 +250,11 @@ private:
   void learn(const journal_recalled&);
   void learn(const peer_told&);
   void learn(const devices_started&);
+  void learn(const device_unattended&);
   void learn(const tick&) {}
+  bool attended(device_kind kind, std::uint32_t index) const {
+    return unattended_.empty() || unattended_.count({kind, index}) == 0;
+  }
   power::observation behind_our_switch(const ups_observed&);
   bool gets_power(host_index, outlet_index by) const;
   void hear_vouching(ups_index);
@@ -259,6 +264,7 @@ private:
   // take over: site_adopt.cpp
   void inherit(state& old);
   void inherit_facts(state& old);
+  void inherit_unattended(state& old);
   void inherit_conditions(state& old);
   void inherit_upses(state& old);
   void inherit_hosts(state& old);
@@ -294,6 +300,7 @@ private:
   bool power_may_have_gone(host_index) const;
   std::optional<time_point> may_have_failed_since(ups_index) const;
   std::optional<duration> presumed_left(ups_index, const host_memory&) const;
+  bool peer_sees_it_carry(ups_index) const;
   bool silence_is_sure(const host_config&);
   // the incident: site_incident.cpp
   void follow_incident();
@@ -379,6 +386,12 @@ private:
   void alarms_of_outlet(outlet_index);
   void alarms_of_peers();
   void alarms_of_site();
+  void alarms_of_unattended();
+  // spare supplies: site_redundancy.cpp
+  void alarms_of_redundancy(host_index);
+  supply_standing standing_of(const supply_config&);
+  redundancy_event redundancy_of(host_index);
+  void tell_redundancy(site_alarm, const std::string& host, bool raised);
 
   bool reached(time_point at);
   /// How old a reading of something that is polled so often may be and still count as fresh (O2).
@@ -431,6 +444,8 @@ private:
   std::optional<time_point> told_peers_at_;
   std::vector<host_power> domain_views_;
   std::vector<sensor_memory> sensors_;
+  /// Of which devices nobody hears for us, and why: its actor has ended.
+  std::map<std::pair<device_kind, std::uint32_t>, std::string> unattended_;
   std::vector<switch_memory> switches_;
   std::vector<wish_memory> wishes_;
   clock_memory clock_;

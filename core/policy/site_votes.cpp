@@ -221,7 +221,7 @@ void site_machine::state::alarms_of_ups(ups_index index) {
   const auto& tracker = trackers_[index];
   const auto& name = site_.upses[index].name;
   const auto seen = tracker.fresh(now_);
-  if (seen == power::freshness::stale)
+  if (seen == power::freshness::stale && attended(device_kind::ups, index))
     expect_alarm(alarms, site_alarm::ups_stale, name,
                  "no fresh reading; last seen values are kept");
   if (seen == power::freshness::blind
@@ -288,6 +288,10 @@ void site_machine::state::alarms_of_host(host_index index) {
   if (now_is == host_phase::silent && !host.stopped && reached(heard_or_start + silent_alarm_after))
     expect_alarm(host.alarms, site_alarm::host_silent, config.name,
                  "its agent is not heard: it would not be told of an outage");
+  if (!host.unkept.empty())
+    expect_alarm(host.alarms, site_alarm::evidence_unkept, config.name,
+                 "its agent protects it, but would forget an outage if it were started again: "
+                     + host.unkept);
   const bool in_doubt = host.view.how == feed::undetermined || host.view.presumed;
   const bool some_fail =
       std::any_of(config.supplies.begin(), config.supplies.end(), [this](const supply_config& s) {
@@ -300,8 +304,7 @@ void site_machine::state::alarms_of_host(host_index index) {
                                            : "this node has no view of its power"));
   if (config.supplies.size() > config.needed && (host.view.how == feed::carried || in_doubt)
       && !host.view.all_carry)
-    expect_alarm(host.alarms, site_alarm::redundancy_lost, config.name,
-                 "not all of its supplies carry or are known to");
+    alarms_of_redundancy(index);
 }
 
 void site_machine::state::alarms_of_peers() {
@@ -334,7 +337,22 @@ void site_machine::state::alarms_of_outlet(outlet_index index) {
                  "does not follow its votes for " + seconds_text(60s));
 }
 
+void site_machine::state::alarms_of_unattended() {
+  for (const auto& [device, why] : unattended_) {
+    const auto& [kind, index] = device;
+    const auto& name = kind == device_kind::ups      ? site_.upses[index].name
+                       : kind == device_kind::sensor ? site_.sensors[index].name
+                                                     : site_.units[index].name;
+    expect_alarm(
+        site_alarms_, site_alarm::device_unknown, name,
+        "not heard since its actor ended (" + why + "): "
+            + (kind == device_kind::ups ? "what was last seen of it runs on as its worst case"
+                                        : "unknown until it is heard again"));
+  }
+}
+
 void site_machine::state::alarms_of_site() {
+  alarms_of_unattended();
   if (generator_since_)
     expect_alarm(site_alarms_, site_alarm::on_generator, site_.name,
                  "a generator runs: time on battery counts again after "
@@ -384,10 +402,24 @@ void site_machine::state::tell_alarms() {
   for (const auto& outlet : outlets_)
     expect(outlet.alarms);
   expect(site_alarms_);
-  for (const auto& [key, text] : raised_)
-    if (expected_.count(key) == 0) emit(clear_alarm{key.first, key.second});
-  for (const auto& [key, text] : expected_)
-    if (raised_.count(key) == 0) emit(raise_alarm{key.first, key.second, text});
+  const auto of_redundancy = [](const alarm_key& key) {
+    return key.first == site_alarm::redundancy_lost || key.first == site_alarm::redundancy_unknown;
+  };
+  for (const auto& [key, text] : raised_) {
+    if (expected_.count(key) != 0) continue;
+    if (of_redundancy(key))
+      tell_redundancy(key.first, key.second, false);
+    else
+      emit(clear_alarm{key.first, key.second});
+  }
+  for (const auto& [key, text] : expected_) {
+    const auto before = raised_.find(key);
+    const bool news = before == raised_.end();
+    if (of_redundancy(key) && (news || before->second != text))
+      tell_redundancy(key.first, key.second, true);
+    else if (news)
+      emit(raise_alarm{key.first, key.second, text});
+  }
   raised_ = expected_;
 }
 

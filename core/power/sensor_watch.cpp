@@ -4,14 +4,17 @@
 
 namespace holdover::power {
 
-sensor_watch::sensor_watch(const sensor_config& config)
+sensor_watch::sensor_watch(const sensor_config& config, bool successor)
     : device_(config.name),
       kind_(config.kind),
       alarm_low_(config.alarm_low),
       pre_alarm_low_(config.pre_alarm_low),
       pre_alarm_high_(config.pre_alarm_high),
       alarm_high_(config.alarm_high),
-      hysteresis_(config.hysteresis) {}
+      hysteresis_(config.hysteresis),
+      tells_all_(successor) {
+  if (!successor) reachable_ = true;
+}
 
 sensor_watch::zone sensor_watch::place(double value) const {
   if (kind_ == sensor_kind::contact) return value > 0.5 ? zone::active : zone::inactive;
@@ -60,19 +63,19 @@ std::vector<sensor_change> sensor_watch::read(const sensor_reading& reading) {
   if (reading.value.how != quality::good) return lost();
   last_ = reading;
   std::vector<sensor_change> news;
-  if (!std::exchange(reachable_, true))
+  if (std::exchange(reachable_, true) != true)
     news.push_back({severity::info, {device_, "communication_restored", reading}});
   const auto before = zone_;
   zone_ = place(reading.value.number);
-  const bool quiet_start =
-      before == zone::unknown && (zone_ == zone::normal || zone_ == zone::inactive);
+  const bool quiet_start = !std::exchange(tells_all_, false) && before == zone::unknown
+                           && (zone_ == zone::normal || zone_ == zone::inactive);
   if (zone_ == before || quiet_start) return news;
   news.push_back({weight(zone_), {device_, std::string{word(zone_)}, reading}});
   return news;
 }
 
 std::vector<sensor_change> sensor_watch::lost() {
-  if (!std::exchange(reachable_, false)) return {};
+  if (std::exchange(reachable_, false) == false) return {};
   return {{severity::warning, {device_, "communication_lost", last_}}};
 }
 

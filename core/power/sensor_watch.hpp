@@ -25,7 +25,9 @@ struct sensor_change {
 
 class sensor_watch {
 public:
-  explicit sensor_watch(const sensor_config&);
+  /// @param successor somebody else told of it before, and nobody knows what: the first reading
+  /// tells how it is, good or bad.
+  explicit sensor_watch(const sensor_config&, bool successor = false);
 
   std::vector<sensor_change> read(const sensor_reading&);
   std::vector<sensor_change> lost();
@@ -55,7 +57,8 @@ private:
   std::optional<double> alarm_high_;
   double hysteresis_;
   zone zone_ = zone::unknown;
-  bool reachable_ = true;
+  bool tells_all_;  ///< With the next reading.
+  std::optional<bool> reachable_;
   sensor_reading last_;
 };
 

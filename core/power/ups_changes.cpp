@@ -60,15 +60,16 @@ std::vector<ups_change> ups_changes::read(const ups_reading& reading) {
   if (state == belief::off && before.has(ups_flag::low_battery)) flags_.set(ups_flag::low_battery);
   const auto said = std::exchange(said_, state);
   values_ = reading.values;
-  if (!std::exchange(reachable_, true))
+  const bool all = std::exchange(tells_all_, false);
+  if (std::exchange(reachable_, true) != true)
     news.push_back(change("communication_restored", severity::info));
   if (said != state) {
     if (said == belief::test) news.push_back(change("test_ended", severity::info));
     const auto [text, how] = state_word(state);
-    if (said || state != belief::online) news.push_back(change(std::string{text}, how));
+    if (said || all || state != belief::online) news.push_back(change(std::string{text}, how));
   }
   for (const auto& w : words) {
-    if (before.has(w.flag) == flags_.has(w.flag)) continue;
+    if (!all && before.has(w.flag) == flags_.has(w.flag)) continue;
     news.push_back(flags_.has(w.flag) ? change(std::string{w.on}, w.on_severity)
                                       : change(std::string{w.off}, severity::info));
   }
@@ -76,7 +77,7 @@ std::vector<ups_change> ups_changes::read(const ups_reading& reading) {
 }
 
 std::vector<ups_change> ups_changes::lost() {
-  if (!std::exchange(reachable_, false)) return {};
+  if (std::exchange(reachable_, false) == false) return {};
   return {change("communication_lost", severity::warning)};
 }
 

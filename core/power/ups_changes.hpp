@@ -24,7 +24,12 @@ struct ups_change {
 
 class ups_changes {
 public:
-  explicit ups_changes(std::string device) : device_(std::move(device)) {}
+  /// @param successor somebody else said something before, and nobody knows what: the first reading
+  /// tells how it is, good or bad.
+  explicit ups_changes(std::string device, bool successor = false)
+      : device_(std::move(device)), tells_all_(successor) {
+    if (!successor) reachable_ = true;
+  }
 
   std::vector<ups_change> read(const ups_reading&);
   std::vector<ups_change> lost();
@@ -36,7 +41,8 @@ private:
   std::optional<belief> said_;
   ups_flags flags_;
   std::vector<measurement> values_;
-  bool reachable_ = true;  ///< Until told otherwise: a first failure is news.
+  bool tells_all_;                 ///< With the next reading.
+  std::optional<bool> reachable_;  ///< As was said; true at first, as a first failure is news.
 };
 
 }  // namespace holdover::power

@@ -86,6 +86,11 @@ void ups_tracker::observe(const observation& seen, duration age, time_point now)
   last_ = seen;
   taken_ = taken;
   last_in_time_ = in_time;
+  lost_.reset();
+}
+
+void ups_tracker::lose(time_point now) {
+  if (!lost_) lost_ = now;
 }
 
 ups_tracker::link ups_tracker::follows(const observation& seen, duration elapsed,
@@ -314,14 +319,15 @@ void ups_tracker::advance(time_point now) {
 
 freshness ups_tracker::fresh(time_point now) const {
   if (!taken_) return freshness::never;
-  if (now - *taken_ <= fresh_limit()) return freshness::fresh;
+  if (!lost_ && now - *taken_ <= fresh_limit()) return freshness::fresh;
   return now - *taken_ <= blind_limit() ? freshness::stale : freshness::blind;
 }
 
 std::optional<duration> ups_tracker::unknown_for(time_point now) const {
   if (!taken_) return now - started_;
   if (fresh(now) == freshness::fresh) return std::nullopt;
-  return now - (*taken_ + fresh_limit());
+  const auto aged_at = *taken_ + fresh_limit();
+  return now - (lost_ ? std::min(*lost_, aged_at) : aged_at);
 }
 
 bool ups_tracker::fresh_on_battery(time_point now) const {

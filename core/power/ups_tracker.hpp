@@ -30,6 +30,9 @@
 //     too, because some devices show a number that stands still or jitters, such as a delay that is
 //     set in them; a forced shutdown when it was seen to begin and only for `forced_lasts`, because
 //     servers keep the flag until they are started anew. Both end after three looks without them.
+//   - When nobody asks the device any more it is stale at once, whatever its age, and runs on from
+//     what was known like any silent device, until it is observed anew. So a level that was reached
+//     stays, nothing matures, and a supply that was seen carrying is no outage.
 //   - While a test window explains "on battery", the answers say "test", which carries. Beneath
 //     them everything is counted as ever, so that it all stands if the window shuts (X7).
 //
@@ -69,6 +72,10 @@ public:
   /// Takes an observation that is `age` old. Unknown ones are no observations of power: they only
   /// fail to refresh.
   void observe(const observation&, duration age, time_point now);
+
+  /// Whoever asked the device has ended: what is known keeps its age, but is fresh no more.
+  void lose(time_point now);
+  bool lost() const { return lost_.has_value(); }
 
   /// Peers' fresh, signed word that the episode has lasted `confirmed` already; given after a
   /// restart by at least k-1 of them, the least of theirs counts (O3).
@@ -162,6 +169,7 @@ private:
   observation last_;
   std::optional<time_point> taken_;  ///< When the last usable observation was taken.
   bool last_in_time_ = false;        ///< It was fresh when it arrived.
+  std::optional<time_point> lost_;   ///< Since when nobody asks.
 
   bool episode_open_ = false;
   duration banked_{};  ///< Of the episode's earlier stretches, and vouched for.

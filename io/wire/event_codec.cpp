@@ -158,6 +158,37 @@ incident_event decode(const v1::IncidentEvent& in, reader& read) {
           .why = read.text(in.why(), "why")};
 }
 
+void encode(const redundancy_event& in, v1::RedundancyEvent& out) {
+  out.set_host(name_of(in.host));
+  out.set_what(name_of(in.what));
+  out.set_raised(in.raised);
+  out.set_needed(in.needed);
+  for (const auto& supply : in.supplies) {
+    auto& row = *out.add_supplies();
+    row.set_ups(name_of(supply.ups));
+    row.set_how(name_of(supply.how));
+    if (supply.unknown_for) *row.mutable_unknown_for() = age_of(*supply.unknown_for);
+    row.set_rule(name_of(supply.rule));
+  }
+}
+
+supply_standing decode(const v1::RedundancyEvent::Supply& in, reader& read) {
+  return {.ups = read.name_or_none(in.ups(), "ups"),
+          .how = read.name(in.how(), "how"),
+          .unknown_for = read.age(in.has_unknown_for(), in.unknown_for(), "unknown_for"),
+          .rule = read.name_or_none(in.rule(), "rule")};
+}
+
+redundancy_event decode(const v1::RedundancyEvent& in, reader& read) {
+  return {.host = read.name(in.host(), "host"),
+          .what = read.name(in.what(), "what"),
+          .raised = in.raised(),
+          .needed = in.needed(),
+          .supplies = read.list(
+              in.supplies(), site_entries_max, "supplies",
+              [&](const v1::RedundancyEvent::Supply& supply) { return decode(supply, read); })};
+}
+
 void encode(const alarm_event& in, v1::AlarmEvent& out) {
   out.set_alarm(name_of(in.alarm));
   out.set_subject(name_of(in.subject));
@@ -239,6 +270,8 @@ event_payload decode_payload(const v1::Event& in, reader& read) {
       return decode_as("vote", in.vote(), read);
     case v1::Event::kIncident:
       return decode_as("incident", in.incident(), read);
+    case v1::Event::kRedundancy:
+      return decode_as("redundancy", in.redundancy(), read);
     case v1::Event::kAlarm:
       return decode_as("alarm", in.alarm(), read);
     case v1::Event::kNode:
@@ -270,6 +303,7 @@ void encode(const event& in, v1::Event& out) {
                  [&](const receipt_event& e) { encode(e, *out.mutable_receipt()); },
                  [&](const vote_event& e) { encode(e, *out.mutable_vote()); },
                  [&](const incident_event& e) { encode(e, *out.mutable_incident()); },
+                 [&](const redundancy_event& e) { encode(e, *out.mutable_redundancy()); },
                  [&](const alarm_event& e) { encode(e, *out.mutable_alarm()); },
                  [&](const node_event& e) { encode(e, *out.mutable_node()); },
                  [&](const operator_event& e) { encode(e, *out.mutable_operator_()); },

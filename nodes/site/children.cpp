@@ -285,9 +285,17 @@ made_driver make_driver_of(const outlet_unit_config& config, device::device_kind
   return made;
 }
 
+/// Whether a role is the first of its device; an actor's successor has a later one.
+std::function<actors::life()> lives() {
+  return [count = std::make_shared<int>(0)] {
+    return (*count)++ == 0 ? actors::life::first : actors::life::later;
+  };
+}
+
 // A device and the card in front of it are two actors on one driver.
 std::string add_device(const surroundings& s, made_driver made, actors::device_setup setup,
-                       const std::string& device, children& all) {
+                       policy::device_unattended unattended, const std::string& device,
+                       children& all) {
   if (const auto* why = std::get_if<std::string>(&made)) return device + ": " + *why;
   setup.driver = std::move(std::get<std::unique_ptr<device::driver>>(made));
   setup.where = s.where;
@@ -295,13 +303,19 @@ std::string add_device(const surroundings& s, made_driver made, actors::device_s
   behind.name = "interface " + device;
   behind.interface = true;
   behind.poll_period = behind.alert_poll_period = interface_period;
-  behind.make_role = [device](time_point) { return actors::make_interface_role(device); };
+  behind.make_role = [device, which = lives()](time_point) {
+    return actors::make_interface_role(device, which());
+  };
   for (auto& one : {std::move(setup), std::move(behind)})
     all.push_back({one.name,
                    spawning(actors::device_behavior,
                             std::shared_ptr<const actors::device_setup>{
                                 std::make_shared<actors::device_setup>(one)}),
                    false, one.alert_poll_period != one.poll_period});
+  all[all.size() - 2].on_end = [where = s.where, about = s.about,
+                                unattended](const std::string& why) {
+    actors::tell_unattended(*where, *about, {unattended.kind, unattended.index, why});
+  };
   return {};
 }
 
@@ -317,12 +331,14 @@ duration part_of(duration period, const surroundings& s) {
 /// periods, role, and whom it speaks to.
 template <class Devices, class Describe>
 std::string add_devices(const surroundings& s, const Devices& devices, device::device_kind kind,
-                        std::string_view word, const Describe& describe, children& all) {
+                        policy::device_kind to_policy, std::string_view word,
+                        const Describe& describe, children& all) {
   for (std::uint32_t i = 0; i < devices.size(); ++i) {
     const auto& config = devices[i];
     actors::device_setup setup = describe(i);
     setup.name = std::string{word} + ' ' + config.name;
-    if (auto why = add_device(s, make_driver_of(config, kind), std::move(setup), config.name, all);
+    if (auto why = add_device(s, make_driver_of(config, kind), std::move(setup), {to_policy, i, {}},
+                              config.name, all);
         !why.empty())
       return why;
   }
@@ -336,12 +352,13 @@ std::string add_upses(const surroundings& s, children& all) {
     setup.poll_period = config.poll_period;
     setup.alert_poll_period = config.alert_poll_period;
     setup.step_aside = part_of(config.poll_period, s);
-    setup.make_role = [about = s.about, i](time_point now) {
-      return actors::make_ups_role(*about, i, now);
+    setup.make_role = [about = s.about, i, which = lives()](time_point now) {
+      return actors::make_ups_role(*about, i, now, which());
     };
     return setup;
   };
-  return add_devices(s, s.about->upses, device::device_kind::ups, "ups", describe, all);
+  return add_devices(s, s.about->upses, device::device_kind::ups, policy::device_kind::ups, "ups",
+                     describe, all);
 }
 
 std::string add_units(const surroundings& s, children& all) {
@@ -358,19 +375,21 @@ std::string add_units(const surroundings& s, children& all) {
     };
     return setup;
   };
-  return add_devices(s, s.about->units, device::device_kind::outlet_unit, "unit", describe, all);
+  return add_devices(s, s.about->units, device::device_kind::outlet_unit,
+                     policy::device_kind::outlet_unit, "unit", describe, all);
 }
 
 std::string add_sensors(const surroundings& s, children& all) {
   const auto describe = [&s](sensor_index i) {
     actors::device_setup setup;
     setup.poll_period = setup.alert_poll_period = s.about->sensors[i].poll_period;
-    setup.make_role = [about = s.about, i](time_point) {
-      return actors::make_sensor_role(*about, i);
+    setup.make_role = [about = s.about, i, which = lives()](time_point) {
+      return actors::make_sensor_role(*about, i, which());
     };
     return setup;
   };
-  return add_devices(s, s.about->sensors, device::device_kind::sensor, "sensor", describe, all);
+  return add_devices(s, s.about->sensors, device::device_kind::sensor, policy::device_kind::sensor,
+                     "sensor", describe, all);
 }
 
 }  // namespace

@@ -182,7 +182,7 @@ TEST_F(Site, LosingTheUpsServerOnBatteryKeepsTheLevelsAndThenVotesNothing) {
 TEST_F(Site, OneUpsOfARedundantPairMayBeLost) {
   begin({.redundant = true});
   mains_fails("left", " LB");
-  expect({"alarm", "redundancy lost", "app1"});
+  expect({"host app1", "redundancy lost"});
   lab->ups("left").disconnect();
   expect({"alarm", "ups blind", "left"}, 30s);
   expect_never({"-> committed"});

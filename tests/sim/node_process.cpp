@@ -181,7 +181,7 @@ void world::carry_out(std::size_t index, policy::site_action& action) {
                      + ": " + a.text;
             });
           },
-          [&](const policy::clear_alarm&) {},
+          [&](const policy::clear_alarm&) {}, [&](const policy::redundancy_changed&) {},
           [&](const policy::set_polling& a) {
             n.upses[a.ups].alert = a.alert;
             if (a.alert) poll_ups(index, a.ups, ++n.upses[a.ups].turn);

@@ -148,6 +148,7 @@ public:
                 [this](const vote::received_vote& what) { votes.push_back(what); },
                 [this](const power::outlet_unit_reading& what) { readings.push_back(what); },
                 [this](const actors::switching_answered& what) { answers.push_back(what); },
+                [this](actors::unattended_atom) { ++times_unattended; },
                 [](actors::wake_atom) {},
                 [](actors::alive_atom) { return actors::alive_atom::value; },
             };
@@ -248,6 +249,7 @@ public:
   std::vector<vote::received_vote> votes;
   std::vector<power::outlet_unit_reading> readings;
   std::vector<actors::switching_answered> answers;
+  int times_unattended = 0;
   std::vector<actors::switch_request> switchings;
   std::vector<bool> paces;
   int reads_asked = 0;

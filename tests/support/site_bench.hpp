@@ -287,6 +287,14 @@ private:
       alarms_.insert({raised->what, raised->subject});
     if (const auto* cleared = std::get_if<policy::clear_alarm>(&action))
       alarms_.erase({cleared->what, cleared->subject});
+    if (const auto* spare = std::get_if<policy::redundancy_changed>(&action)) {
+      const auto what = spare->what.what == "lost" ? policy::site_alarm::redundancy_lost
+                                                   : policy::site_alarm::redundancy_unknown;
+      if (spare->what.raised)
+        alarms_.insert({what, spare->what.host});
+      else
+        alarms_.erase({what, spare->what.host});
+    }
     const auto* cast = std::get_if<policy::cast_vote>(&action);
     if (cast == nullptr || cast->what.to.kind != target_kind::host) return;
     auto& h = host(cast->what.to.name);

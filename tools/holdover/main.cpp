@@ -282,9 +282,11 @@ void add_tap(CLI::App& app, command_line& line) {
   add_output(*verb, line);
   verb->add_option("--kind", line.tap.kinds,
                    "only these: ups, interface, sensor, outlet, host, receipt, vote, "
-                   "incident, alarm, node, operator; and telemetry, which is not shown otherwise")
+                   "incident, redundancy, alarm, node, operator, job; and telemetry, which is not "
+                   "shown otherwise")
       ->check(CLI::IsMember({"ups", "interface", "sensor", "outlet", "host", "receipt", "vote",
-                             "incident", "alarm", "node", "operator", "telemetry"}));
+                             "incident", "redundancy", "alarm", "node", "operator", "job",
+                             "telemetry"}));
   verb->add_option("--device,--subject", line.tap.subjects,
                    "only what is about these devices, hosts or outlets");
   verb->add_option("--node", line.tap.nodes, "only what these nodes publish");

@@ -220,6 +220,11 @@ void whole_site::carry_out(std::size_t index, const policy::site_action& action)
             note(index, alarm_event{std::string{to_string(a.what)}, a.subject, false, {}});
             say(a.subject, "alarm over, " + spaced(to_string(a.what)));
           },
+          [&](const policy::redundancy_changed& a) {
+            note(index, a.what);
+            say(a.what.host, "redundancy " + a.what.what + (a.what.raised ? ", " : " over, ")
+                                 + to_string(a.what));
+          },
           [&](const policy::set_polling& a) { n.alert[a.ups] = a.alert; },
           [&](const policy::wake_host& a) {
             say(site_.hosts[a.host].name, "magic packet");

@@ -245,5 +245,28 @@ TEST_F(InterfaceRole, ADeviceThatCannotDescribeItsInterfaceIsNotLost) {
   EXPECT_THAT(events, IsEmpty());
 }
 
+TEST_F(DeviceRole, ALaterLifeOfAUpsSaysHowItIsSoThatWhatWasSaidBeforeIsOver) {
+  role = make_ups_role(about, 0, now, life::later);
+  hear(ups_on_mains());
+  EXPECT_THAT(words<ups_event>(), ::testing::IsSupersetOf({"communication_restored", "online",
+                                                           "battery_ok", "overload_cleared"}));
+  events.clear();
+  hear(ups_on_mains());
+  EXPECT_THAT(events, IsEmpty());
+}
+
+TEST_F(DeviceRole, ALaterLifeThatHearsNothingSaysSoOnce) {
+  role = make_ups_role(about, 0, now, life::later);
+  lose("no answer");
+  lose("no answer");
+  EXPECT_THAT(words<ups_event>(), ElementsAre("communication_lost"));
+}
+
+TEST_F(DeviceRole, ALaterLifeOfAnInterfaceSaysThatItAnswers) {
+  role = make_interface_role("main", life::later);
+  hear(power::interface_reading{});
+  EXPECT_THAT(words<interface_event>(), ElementsAre("reachable"));
+}
+
 }  // namespace
 }  // namespace holdover::actors

@@ -201,12 +201,16 @@ protected:
                                      b.world.adopt(system.spawn(policy_behavior, of_policy())));
                                },
                                true});
-    setup->children.push_back({"ups main",
-                               [this](caf::actor_system& system) {
-                                 return caf::actor_cast<caf::actor>(
-                                     b.world.adopt(system.spawn(device_behavior, of_device())));
-                               },
-                               false, true});
+    setup->children.push_back(
+        {"ups main",
+         [this](caf::actor_system& system) {
+           return caf::actor_cast<caf::actor>(
+               b.world.adopt(system.spawn(device_behavior, of_device())));
+         },
+         false, true,
+         [this](const std::string& why) {
+           tell_unattended(*b.where, *b.about, {policy::device_kind::ups, 0, why});
+         }});
     b.world.adopt(b.world.system().spawn(supervisor_behavior,
                                          std::shared_ptr<const supervisor_setup>{setup}));
     b.world.settle();
@@ -278,6 +282,24 @@ TEST_F(SupervisorOfADevice, WhatADeadActorSawKeepsItsAgeUntilASuccessorSeesMore)
   EXPECT_TRUE(seen().unknown_for);
 }
 
+TEST_F(SupervisorOfADevice, ADeadActorsDeviceIsUnknownAtOnceAndKnownByTheNextReading) {
+  asked_in_a_second(ups_on_mains());
+  ASSERT_EQ(seen().fresh, power::freshness::fresh);
+  b.records.clear();
+  dies();
+  EXPECT_EQ(seen().fresh, power::freshness::stale);
+  EXPECT_EQ(seen().unknown_for, 0s);
+  auto alarms = b.recorded<alarm_event>();
+  ASSERT_THAT(alarms, SizeIs(1));
+  EXPECT_EQ(alarms[0].alarm, "device_unknown");
+  EXPECT_EQ(alarms[0].subject, "main");
+  EXPECT_THAT(alarms[0].text, HasSubstr("kill"));
+  b.world.pass(100ms);
+  asked_in_a_second(ups_on_mains());
+  EXPECT_EQ(seen().fresh, power::freshness::fresh);
+  EXPECT_FALSE(b.recorded<alarm_event>().back().raised);
+}
+
 TEST_F(SupervisorOfADevice, ASuccessorInAnOutageLooksAtTheAlertPaceAndIsBelieved) {
   asked_in_a_second(ups_on_its_battery());
   ASSERT_GE(asked_in_a_second(ups_on_its_battery()), 4);
@@ -294,6 +316,20 @@ TEST_F(SupervisorOfADevice, ASuccessorInCalmLooksCalmly) {
   asked_in_a_second(ups_on_mains());
   asked_in_a_second(ups_on_mains());
   EXPECT_LE(asked_in_a_second(ups_on_mains()), 2);
+}
+
+TEST(UnattendedUnit, ItsExecutorAndItsOutletsAreToldToo) {
+  actor_bench b;
+  b.play_policy();
+  b.play_executor("ss4");
+  b.play_outlet("printer");
+  tell_unattended(*b.where, *b.about, {policy::device_kind::outlet_unit, 0, "a bug"});
+  b.world.settle();
+  EXPECT_THAT(b.heard<policy::device_unattended>(), SizeIs(1));
+  EXPECT_EQ(b.times_unattended, 1);
+  ASSERT_THAT(b.shares, SizeIs(1));
+  EXPECT_TRUE(b.shares[0].lost);
+  EXPECT_THAT(b.shares[0].why, HasSubstr("a bug"));
 }
 
 }  // namespace

@@ -167,6 +167,20 @@ TEST(Event, AnAlarmTellsWhetherItBeginsOrEnds) {
   EXPECT_EQ(subject(of(what)), "usv-a");
 }
 
+TEST(Event, RedundancyTellsHowEachSupplyCounts) {
+  redundancy_event what{
+      "app1", "lost", true, 1, {{"left", "lost", 31s, "as_lost"}, {"", "carries", {}, ""}}};
+  EXPECT_EQ(to_string(of(what)),
+            "host app1: redundancy lost: needs 1 of 2: left lost (not seen, silent_supply: "
+            "as_lost), bare mains carries");
+  what.raised = false;
+  what.supplies = {{"left", "carries", {}, ""}, {"right", "not_seen_yet", {}, ""}};
+  EXPECT_EQ(to_string(of(what)),
+            "host app1: redundancy lost over: needs 1 of 2: left carries, right not seen yet");
+  EXPECT_EQ(kind(of(what)), "redundancy");
+  EXPECT_EQ(subject(of(what)), "app1");
+}
+
 TEST(Event, ANodeSpeaksOfItself) {
   const auto e = of(node_event{.what = "peer_lost", .detail = "site-3"});
   EXPECT_EQ(to_string(e), "node site-2: peer lost: site-3");

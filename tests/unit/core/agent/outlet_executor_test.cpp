@@ -723,5 +723,32 @@ TEST_F(Executor, EchoesTheNewestChallengeOfEachControllerOverAllOutlets) {
   EXPECT_TRUE(beacon.echoes.empty());
 }
 
+TEST_F(Executor, WhenNobodyAsksTheUnitASetWaitsForAReadingBySomebodyNew) {
+  read(outlet_state::on);
+  feed(unit_unattended{});
+  EXPECT_EQ(status().state, outlet_state::unknown);
+  votes(outlet_wish::off);
+  EXPECT_EQ(sets(), 0u);
+  EXPECT_EQ(all<read_outlets>().size(), 1u);
+  read(outlet_state::on);
+  EXPECT_EQ(sets(), 1u);
+}
+
+TEST_F(Executor, WhenWhoeverWasAskedHasEndedItAsksAgainAtOnce) {
+  votes(outlet_wish::off);
+  ASSERT_EQ(all<read_outlets>().size(), 1u);
+  feed(unit_unattended{});
+  EXPECT_EQ(all<read_outlets>().size(), 2u);
+}
+
+TEST_F(Executor, ASetUnderWayIsReadBackThoughItsUnitWasUnattendedMeanwhile) {
+  read(outlet_state::on);
+  votes(outlet_wish::off);
+  ASSERT_EQ(sets(), 1u);
+  feed(unit_unattended{});
+  read(outlet_state::off);
+  EXPECT_TRUE(all<record_result>().back().confirmed);
+}
+
 }  // namespace
 }  // namespace holdover::agent

@@ -186,7 +186,71 @@ TEST(SiteRedundancy, ASupplyThatIsNotKnownIsNoRedundancy) {
   b.ups("left", std::nullopt);
   b.pass(5s);
   EXPECT_EQ(b.level("app1"), level::run);
+  EXPECT_FALSE(b.alarm(site_alarm::redundancy_lost, "app1")) << "it may carry as well";
+  EXPECT_TRUE(b.alarm(site_alarm::redundancy_unknown, "app1"));
+  b.ups("left", ups_online());
+  EXPECT_FALSE(b.alarm(site_alarm::redundancy_unknown, "app1"));
+}
+
+TEST(SiteRedundancy, ThatASupplyIsSilentIsToldWithSinceWhenAndByWhichRuleItCounts) {
+  for (const auto& [rule, word, how] :
+       {std::tuple{silent_supply_rule::ignore, "ignore", "unknown"},
+        std::tuple{silent_supply_rule::as_last_seen, "as_last_seen", "unknown"},
+        std::tuple{silent_supply_rule::as_lost, "as_lost", "lost"}}) {
+    auto about = redundant();
+    about.observing.silent_supply = rule;
+    site_bench b(about);
+    b.ups("left", std::nullopt);
+    b.pass(5s);
+    b.forget();
+    b.pass(35s);
+    EXPECT_EQ(b.level("app1"), level::run);
+    for (const auto& told : b.all<redundancy_changed>()) {
+      if (told.what.host != "app1" || !told.what.raised) continue;
+      EXPECT_EQ(told.what.what, how);
+      ASSERT_EQ(told.what.supplies.size(), 2u);
+      EXPECT_EQ(told.what.supplies[0].how, how);
+      EXPECT_EQ(told.what.supplies[0].rule, word);
+      EXPECT_GE(told.what.supplies[0].unknown_for, 25s);
+      EXPECT_EQ(told.what.supplies[1].how, "carries");
+    }
+    EXPECT_EQ(b.alarm(site_alarm::redundancy_lost, "app1"), rule == silent_supply_rule::as_lost);
+    EXPECT_EQ(b.alarm(site_alarm::redundancy_unknown, "app1"), rule != silent_supply_rule::as_lost);
+  }
+}
+
+TEST(SiteRedundancy, ASupplyThatFellSilentOnBatteryIsLostByWhatWasLastSeen) {
+  site_bench b(redundant());
+  b.ups("left", ups_on_battery(3min));
+  b.pass(10s);
+  b.ups("left", std::nullopt);
+  b.pass(40s);
+  EXPECT_EQ(b.level("app1"), level::run);
   EXPECT_TRUE(b.alarm(site_alarm::redundancy_lost, "app1"));
+  EXPECT_FALSE(b.alarm(site_alarm::redundancy_unknown, "app1"));
+}
+
+TEST(SiteRedundancy, InItsFirstHalfMinuteANodeCallsNothingUnknown) {
+  site_bench b(redundant(), false);
+  b.ups("left", std::nullopt);
+  b.pass(20s);
+  EXPECT_FALSE(b.alarm(site_alarm::redundancy_unknown, "app1"));
+  b.pass(15s);
+  EXPECT_TRUE(b.alarm(site_alarm::redundancy_unknown, "app1"));
+}
+
+TEST(SiteRedundancy, AHostThatIsTakenOutOfTheFileHasNothingToLose) {
+  site_bench b(redundant());
+  b.ups("left", ups_on_battery(30min));
+  b.pass(2s);
+  ASSERT_TRUE(b.alarm(site_alarm::redundancy_lost, "app2"));
+  auto less = redundant();
+  less.stages[1].hosts = {0};
+  less.hosts[1].name = "app3";
+  b.adopt(less);
+  b.pass(1s);
+  EXPECT_FALSE(b.alarm(site_alarm::redundancy_lost, "app2"));
+  EXPECT_TRUE(b.alarm(site_alarm::redundancy_lost, "app3"));
 }
 
 TEST(SiteRedundancy, LosingBothStopsByTheOneThatLastsLonger) {

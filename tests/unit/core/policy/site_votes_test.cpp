@@ -316,6 +316,22 @@ TEST(SiteReports, EachStepOfAnActionIsToldOnce) {
   EXPECT_EQ(b.all<receipt_arrived>()[1].what.state, action_state::done);
 }
 
+TEST(SiteReports, AnAgentThatCannotKeepWhatItKnowsIsAnAlarmUntilItCan) {
+  site_bench b;
+  b.host("db1").actions = {{"evidence", action_state::failed, "Read-only file system"}};
+  b.pass(2s);
+  EXPECT_TRUE(b.alarm(site_alarm::evidence_unkept, "db1"));
+  ASSERT_EQ(b.all<raise_alarm>().size(), 1u);
+  EXPECT_NE(b.all<raise_alarm>()[0].text.find("Read-only file system"), std::string::npos);
+  EXPECT_EQ(b.snapshot().alarms.size(), 1u);
+  EXPECT_EQ(b.level("db1"), level::run);
+  b.pass(20s);
+  EXPECT_EQ(b.all<raise_alarm>().size(), 1u);
+  b.host("db1").actions = {{"evidence", action_state::done, ""}};
+  b.pass(2s);
+  EXPECT_FALSE(b.alarm(site_alarm::evidence_unkept, "db1"));
+}
+
 TEST(SiteReports, AlarmsOfAUpsAreRaisedOnceAndCleared) {
   site_bench b;
   auto says = ups_online();

@@ -207,6 +207,12 @@ auto tied(const raise_alarm& a) {
 auto tied(const clear_alarm& a) {
   return std::tie(a.what, a.subject);
 }
+auto tied(const redundancy_event& a) {
+  return std::tie(a.host, a.what, a.raised, a.needed, a.supplies);
+}
+auto tied(const redundancy_changed& a) {
+  return tied(a.what);
+}
 auto tied(const set_polling& a) {
   return std::tie(a.ups, a.alert);
 }
@@ -315,6 +321,8 @@ private:
       ++seen_[std::string{to_string(changed->to)}];
     if (const auto* raised = std::get_if<raise_alarm>(&action))
       ++seen_[std::string{to_string(raised->what)}];
+    if (const auto* spare = std::get_if<redundancy_changed>(&action))
+      ++seen_["redundancy_" + spare->what.what];
     const auto* cast = std::get_if<cast_vote>(&action);
     if (cast == nullptr) return;
     const auto& v = cast->what;
@@ -345,6 +353,9 @@ private:
     if (f.chance(1)) feed(operator_switched{0, f.between(0s, 30s), "anna", ""});
     if (!site_.wishes.empty() && f.chance(1))
       feed(job_wished{0, f.chance(50), f.between(0s, 30s), "job"});
+    if (f.chance(2)) feed(device_unattended{device_kind::ups, f.below(upses_.size()), "a bug"});
+    if (f.chance(1))
+      feed(device_unattended{device_kind::outlet_unit, f.below(site_.units.size()), "a bug"});
     if (f.chance(1)) feed(wall_clock_told{f.below(7), f.below(30), true});
     if (f.chance(1)) feed(peer_told{2, {f.below(3), {}, {{"host0", 20s, "berta"}}, {}}, 0ms});
     if (f.chance(2)) have_battery_tested(f.below(upses_.size()));
@@ -506,8 +517,8 @@ TEST(SiteWatch, LeavingOutWhoIsQuietChangesNothing) {
   for (const auto* what :
        {"open", "committed", "restoring", "calm", "vote to host", "vote to outlet", "host_gone",
         "host_silent", "host_not_back", "host_cannot_start", "order_broken", "ups_blind",
-        "output_ending", "redundancy_lost", "on_generator", "condition_unknown",
-        "output switched off"})
+        "output_ending", "redundancy_lost", "redundancy_unknown", "device_unknown", "on_generator",
+        "condition_unknown", "output switched off"})
     EXPECT_GT(seen[what], 0) << what << " never happened: the lives are too quiet";
 }
 

@@ -86,5 +86,17 @@ TEST_F(SensorWatch, AContactHasNoThresholds) {
   EXPECT_EQ(read(0), "inactive");
 }
 
+TEST_F(SensorWatch, ASuccessorSaysHowItIsSoThatWhatWasSaidBeforeIsOver) {
+  watch.emplace(config, true);
+  EXPECT_EQ(read(22), "communication_restored normal");
+  EXPECT_EQ(read(22), "-");
+}
+
+TEST_F(SensorWatch, ASuccessorThatHearsNothingSaysSoOnce) {
+  watch.emplace(config, true);
+  EXPECT_EQ(watch->lost().size(), 1u);
+  EXPECT_TRUE(watch->lost().empty());
+}
+
 }  // namespace
 }  // namespace holdover::power

@@ -974,5 +974,30 @@ TEST_F(Tracker, SamplesOnBothSidesOfAGapAreNotInARow) {
   EXPECT_FALSE(ups.battery_low());
 }
 
+TEST_F(Tracker, WithoutAnybodyWhoAsksItIsStaleAtOnceAndKeepsItsAge) {
+  steadily(0s, 4s, on_battery());
+  ups.lose(start + 5s);
+  EXPECT_EQ(ups.fresh(start + 5s), freshness::stale);
+  EXPECT_EQ(ups.age(start + 5s), 1s);
+  EXPECT_EQ(ups.unknown_for(start + 7s), 2s);
+  EXPECT_EQ(ups.state(), belief::on_battery);
+  EXPECT_EQ(ups.fresh(start + 40s), freshness::blind);
+}
+
+TEST_F(Tracker, TheFirstLookOfASuccessorGoesOnWhereTheLastOneEnded) {
+  steadily(0s, 4s, on_battery());
+  ups.lose(start + 5s);
+  at(6s, on_battery());
+  EXPECT_EQ(ups.fresh(start + 6s), freshness::fresh);
+  EXPECT_EQ(ups.confirmed_on_battery(), 6s);
+}
+
+TEST_F(Tracker, WhatWasNeverSeenIsNotKnownWhenItIsLost) {
+  ups.lose(start + 1s);
+  EXPECT_EQ(ups.fresh(start + 1s), freshness::never);
+  at(2s, online());
+  EXPECT_EQ(ups.fresh(start + 2s), freshness::fresh);
+}
+
 }  // namespace
 }  // namespace holdover::power

@@ -169,6 +169,14 @@ std::vector<event_payload> every_event_payload() {
                  .explanation = "its host is down",
                  .incident = sample_id(0x21)},
       incident_event{.incident = sample_id(0x22), .from = "open", .to = "committed", .why = "web1"},
+      redundancy_event{
+          .host = "app1",
+          .what = "unknown",
+          .raised = true,
+          .needed = 1,
+          .supplies =
+              {{.ups = "left", .how = "unknown", .unknown_for = 31s, .rule = "as_last_seen"},
+               {.ups = "", .how = "carries", .unknown_for = {}, .rule = ""}}},
       alarm_event{.alarm = "host_gone", .subject = "web1", .raised = true, .text = "silent\n5 s"},
       node_event{.what = "peer_lost", .detail = "beta"},
       operator_event{.by = "anna", .command = "hold", .subject = "db1", .why = "backup runs"},
