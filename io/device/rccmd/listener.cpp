@@ -15,18 +15,18 @@ namespace holdover::device::rccmd {
 
 namespace {
 
-constexpr std::uint16_t usual_port = 6003;
+constexpr std::uint16_t port_of_rccmd = 6003;
 
 }  // namespace
 
 std::string problem_with_endpoint(const std::string& endpoint) {
-  return device::problem_with_endpoint(endpoint, usual_port);
+  return device::problem_with_endpoint(endpoint, port_of_rccmd);
 }
 
 std::variant<std::unique_ptr<listener>, std::string> listener::open(const std::string& endpoint,
                                                                     std::set<std::string> senders,
                                                                     handler tell) {
-  auto made = open_udp(endpoint, usual_port);
+  auto made = open_udp(endpoint, port_of_rccmd);
   if (const auto* why = std::get_if<std::string>(&made))
     return "cannot listen for RCCMD at " + *why;
   const int socket = std::get<int>(made);

@@ -17,7 +17,7 @@ namespace holdover::device::rccmd {
 
 namespace {
 
-constexpr std::string_view greeting = "CONNECT TO RCCMD (SEND) ";
+constexpr std::string_view opening = "CONNECT TO RCCMD (SEND) ";
 constexpr std::size_t say_characters_max = 400;
 constexpr int datagrams = 3;
 constexpr std::chrono::milliseconds between_datagrams{150};
@@ -126,7 +126,7 @@ std::optional<std::string> problem_with(const order& what) {
 }
 
 std::string bytes_of(const order& what) {
-  return std::string{greeting} + what.say;
+  return std::string{opening} + what.say;
 }
 
 std::optional<std::string> send(const order& what, duration limit) {
