@@ -36,11 +36,11 @@ condition_bounds::condition_bounds(const life& of, stage_index stage, perspectiv
 }
 
 void condition_bounds::look(const truth& is, const battery_bounds& batteries, ms now) {
-  bool another = false;  // A leaf that comes to be true may be a cause of its own.
+  bool another = false;  // A leaf that comes to be true, if only again, may be a cause of its own.
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const auto& config = of_.about.conditions[tree_.first + i];
     const auto found = combines(config.kind) ? combine(i) : look_at_leaf(i, is, batteries, now);
-    another = another || (found.may && nodes_[i].last_raw_may < now - reaction);
+    another = another || (found.may && !nodes_[i].raw_may);
     hold(i, found, now);
   }
   const bool is_now = may_be_true(now, reaction);

@@ -293,7 +293,14 @@ void oracle::committed(const player& at, host_index index) {
   }
   if (blind) seen_.note(sometimes::on_presumption);
   if (site_.hosts[index].stands_by) seen_.note(sometimes::stood_by);
-  if (asked || blind || !notes.threatened) return;
+  // A supply that came back while it was armed says nothing of the moment of the order.
+  const auto& supplies = site_.hosts[index].supplies;
+  const bool changed = std::any_of(supplies.begin(), supplies.end(), [&](const auto& supply) {
+    return supply.ups != no_ups && at.is().ups(supply.ups).mains
+           && at.is().ups(supply.ups).returned_at > 0
+           && at.now() - at.is().ups(supply.ups).returned_at <= reaction;
+  });
+  if (asked || blind || changed || !notes.threatened) return;
   if (left_of(at, index) <= needs(site_, index) + slack_of_charge) return;
   for (const auto before : before_it(site_, index)) {
     const auto& other = hosts_[before];
