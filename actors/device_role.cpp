@@ -83,6 +83,31 @@ private:
   std::uint64_t counter_ = 0;
 };
 
+/// That it is silent the interface in front of it tells, and the policy's alarm.
+class ups_path_role final : public device_role {
+public:
+  ups_path_role(ups_index index, std::uint32_t path) : index_(index), path_(path) {}
+
+  void heard(const power::device_reading& what, duration age, time_point,
+             const device_voice& voice) override {
+    const auto* reading = std::get_if<power::ups_reading>(&what);
+    if (reading == nullptr) return;
+    const auto seen = power::observe(*reading);
+    if (!reading->stale) voice.fact(policy::ups_observed{index_, seen, age, path_});
+    second_look_ = worse(seen, std::exchange(last_, seen));
+  }
+
+  void lost(const device::failure&, const device_voice&) override {}
+
+  bool wants_second_look() const override { return second_look_; }
+
+private:
+  ups_index index_;
+  std::uint32_t path_;
+  power::observation last_;
+  bool second_look_ = false;
+};
+
 class outlet_unit_role final : public device_role {
 public:
   outlet_unit_role(const site& about, outlet_unit_index index)
@@ -202,6 +227,9 @@ private:
 std::unique_ptr<device_role> make_ups_role(const site& about, ups_index index, time_point now,
                                            life which) {
   return std::make_unique<ups_role>(about, index, now, which);
+}
+std::unique_ptr<device_role> make_ups_path_role(ups_index index, std::uint32_t path) {
+  return std::make_unique<ups_path_role>(index, path);
 }
 std::unique_ptr<device_role> make_outlet_unit_role(const site& about, outlet_unit_index index) {
   return std::make_unique<outlet_unit_role>(about, index);

@@ -52,6 +52,8 @@ enum class life : std::uint8_t { first, later };
 
 std::unique_ptr<device_role> make_ups_role(const site&, ups_index, time_point now,
                                            life = life::first);
+/// A further way to see a UPS: a fact for the policy alone, as the UPS is told of under one name.
+std::unique_ptr<device_role> make_ups_path_role(ups_index, std::uint32_t path);
 std::unique_ptr<device_role> make_outlet_unit_role(const site&, outlet_unit_index);
 std::unique_ptr<device_role> make_sensor_role(const site&, sensor_index, life = life::first);
 /// The card or server in front of a device. @param behind name of the device behind it.

@@ -40,4 +40,9 @@ inline const std::string* name_of(const std::vector<node_config>& nodes, node_nu
   return nullptr;
 }
 
+/// What a way to see a UPS is called: the first by the UPS' own name.
+inline std::string name_of_path(const ups_config& ups, std::size_t path) {
+  return path == 0 ? ups.name : ups.name + ".path" + std::to_string(path + 1);
+}
+
 }  // namespace holdover::actors

@@ -197,9 +197,10 @@ void policy_state::carry_out(const policy::redundancy_changed& changed) {
 }
 
 void policy_state::carry_out(const policy::set_polling& what) {
-  const auto& ups = setup_->about->upses[what.ups].name;
-  if (const auto device = setup_->where->find<device_actor>("ups " + ups))
-    self_->send(device, alert_atom::value, what.alert);
+  const auto& ups = setup_->about->upses[what.ups];
+  for (std::size_t path = 0; path <= ups.paths.size(); ++path)
+    if (const auto device = setup_->where->find<device_actor>("ups " + name_of_path(ups, path)))
+      self_->send(device, alert_atom::value, what.alert);
 }
 
 void policy_state::carry_out(const policy::wake_host& what) {

@@ -46,6 +46,12 @@ struct device_address {
   std::string settings{};  ///< Further words of the family's own, as its settings.hpp writes them.
 };
 
+/// A further way to see a UPS: another card, a serial line, a server of its own (O5).
+struct ups_path_config {
+  std::string group;  ///< What fails together has one name, and one voice.
+  device_address address;
+};
+
 struct ups_config {
   std::string name;
   device_address address;
@@ -57,6 +63,7 @@ struct ups_config {
   // For people who look after it; nothing is decided by it.
   std::optional<std::int64_t> battery_since_day{};  ///< Days since 1970.
   duration battery_life = 5 * 365 * 24h;
+  std::vector<ups_path_config> paths{};  ///< Besides `address`, which belongs to the group above.
 };
 
 /// A switched-outlet unit: SiteSwitch, PDU.
@@ -128,6 +135,8 @@ struct host_config {
   /// When it has stopped it does not power off: it waits, its disks read-only, and reboots on the
   /// word of k nodes (X3).
   bool stands_by = false;
+  /// While the paths to its power contradict each other it is left alone, and may crash (X11).
+  bool holds_in_dispute = false;
 };
 
 /// The short form of "when a stage is due": any one suffices; each matures on fresh data only.

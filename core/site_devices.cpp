@@ -138,6 +138,14 @@ void upses(const site& s, findings& found) {
     if (ups.alert_poll_period > ups.poll_period)
       found.error(path + ".alert_poll",
                   "is longer than poll: in an alert look more often, not less");
+    const auto& own = ups.independence_group.empty() ? ups.name : ups.independence_group;
+    const bool one_group = std::all_of(ups.paths.begin(), ups.paths.end(),
+                                       [&](const auto& other) { return other.group == own; });
+    if (!ups.paths.empty() && one_group)
+      found.warning(path + ".paths",
+                    "are all of the independence group " + quoted(own)
+                        + ": what fails together has one voice, so they contradict nobody; name "
+                          "another group, if a path does not fail with the first");
     if (ups.rated_runtime && *ups.rated_runtime <= 0s)
       found.error(path + ".rated_runtime",
                   "is not positive: give the runtime at the usual load "

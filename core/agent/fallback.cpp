@@ -55,7 +55,7 @@ void fallback::learn(const vote::vote& v, time_point as_of, time_point now) {
 fallback::view fallback::judge(const vote::supply_view& told, time_point as_of) const {
   if (told.blind || as_of - sane(told.observation_age) < boot_) return {};
   view judged;
-  judged.stale = told.observation_age > rules_.observed_within;
+  judged.stale = told.disputed || told.observation_age > rules_.observed_within;
   if (told.left) judged.empty = as_of + sane(*told.left);
   if (power::carries(told.state)) judged.says = knowledge::carries;
   // An output that is off under a host that runs is a contradiction, no evidence (X7).

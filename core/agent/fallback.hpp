@@ -12,8 +12,9 @@
 // witness may set it newly after `single_witness`, if nobody able says online; an able online with
 // no able on-battery clears it after `clear_after`.
 //
-// In a tie, a witness whose own observation is older than `observed_within` is not able: what a
-// node saw before it lost its UPS keeps a state, but does not contradict one that looks at it now.
+// In a tie, a witness whose own observation is older than `observed_within`, or disputed by another
+// path of its own (O5), is not able: what a node saw before it lost its UPS keeps a state, but does
+// not contradict one that looks at it now.
 //
 //   deadline = arming + max(floor, min(left/2 + before, left - shutdown_time - after - reserve))
 //   floor    = clamp((left - shutdown_time)/4, floor_low, floor_high)

@@ -136,6 +136,8 @@ picture picture_of_hosts(const site& s, const plan& made) {
     about["hold"] = holdover::in_words(host.hold);
     about["stands by until mains are back"] = host.stands_by ? "yes" : "no";
     about["woken at"] = host.wake_address.value_or("no address");
+    about["in a dispute about its power"] =
+        host.holds_in_dispute ? "is left alone" : "goes at its latest safe start";
     about["sheds load"] = "never";
     std::vector<std::string> needs_running;
     for (const auto other : host.depends_on)
@@ -196,6 +198,10 @@ picture picture_of_devices(const site& s) {
         ups.rated_runtime ? holdover::in_words(*ups.rated_runtime) : "not given";
     about["independence group"] =
         ups.independence_group.empty() ? ups.name : ups.independence_group;
+    std::vector<std::string> paths;
+    for (const auto& path : ups.paths)
+      paths.push_back(path.group + ": " + address_words(path.address));
+    about["seen besides by"] = sorted_names(std::move(paths));
   }
   for (const auto& unit : s.units) {
     auto& about = all["unit " + unit.name];

@@ -7,7 +7,7 @@ namespace holdover::policy {
 
 namespace {
 
-enum class standing { unknown, carrying, failing };
+enum class standing { unknown, carrying, disputed, failing };
 
 struct supply_standing {
   standing how = standing::unknown;
@@ -19,6 +19,7 @@ supply_standing judge(const power::ups_tracker& ups, bool only_supply, time_poin
   if (seen == power::freshness::never || seen == power::freshness::blind) return {};
   const bool fresh = seen == power::freshness::fresh;
   const auto state = ups.state();
+  if (ups.disputed() && state == power::belief::on_battery) return {standing::disputed, fresh};
   if (ups.ending()) return {standing::failing, fresh};
   if (power::carries(state)) return {standing::carrying, fresh};
   if (state == power::belief::on_battery) return {standing::failing, fresh};
@@ -63,11 +64,12 @@ private:
 
 host_power look_at(std::span<const supply_config> supplies, std::uint32_t needed,
                    const std::vector<power::ups_tracker>& upses, time_point now,
-                   const presumption& presume) {
+                   const presumption& presume, bool holds_in_dispute) {
   const std::size_t all = supplies.size();
   const std::size_t fatal = all - needed + 1;  // So many failures leave fewer than needed.
   std::size_t carrying = 0, carrying_fresh = 0, failing = 0, failing_fresh = 0, blind = 0, low = 0;
-  few<duration> ends, fresh_ends, presumed_ends, confirmed, online;
+  std::size_t disputed = 0, disputed_fresh = 0, idle = 0;
+  few<duration> ends, fresh_ends, presumed_ends, disputed_ends, confirmed, online;
   few<double> charges;
   host_power view;
   for (const auto& supply : supplies) {
@@ -97,22 +99,35 @@ host_power look_at(std::span<const supply_config> supplies, std::uint32_t needed
       low += off || (ups.battery_low() && (in_use || forced)) ? 1 : 0;
       if (const auto charge = off ? 0.0 : ups.charge_percent(); charge && (off || in_use))
         charges.add(*charge);
+    } else if (found.how == standing::disputed) {
+      ++disputed;
+      disputed_fresh += found.fresh ? 1 : 0;
+      const bool has_numbers = ups.last().charge_percent || ups.last().runtime_left;
+      idle += has_numbers && !ups.last().discharging ? 1 : 0;
+      const bool emptier = ups.last().discharging && !holds_in_dispute;
+      if (const auto left = emptier ? ups.left(now) : std::nullopt) disputed_ends.add(*left);
     } else {
       ++blind;
       if (const auto left = presume ? presume(supply.ups) : std::nullopt) presumed_ends.add(*left);
     }
   }
+  // Beside one that is seen on battery alone may a silent one be presumed to be lost.
+  const std::size_t silent = failing > 0 ? presumed_ends.size() : 0;
+  view.disputed = disputed > 0;
   if (carrying >= needed) {
     view.how = feed::carried;
     view.fresh = carrying_fresh >= needed;
   } else if (failing >= fatal) {
     view.how = feed::threatened;
     view.fresh = failing_fresh >= fatal;
-  } else if (failing > 0 && failing + presumed_ends.size() >= fatal) {
+  } else if (failing + disputed > 0 && failing + disputed + silent >= fatal) {
     view.how = feed::threatened;
     view.presumed = true;
-    view.fresh = failing_fresh > 0 && failing_fresh + presumed_ends.size() >= fatal;
-    ends.add(presumed_ends);
+    const auto seen = failing_fresh + disputed_fresh;
+    view.fresh = seen > 0 && seen + silent >= fatal;
+    view.idle = failing + disputed + silent - idle < fatal;
+    if (failing > 0) ends.add(presumed_ends);
+    ends.add(disputed_ends);
   } else {
     view.blind = blind > 0;
   }

@@ -11,6 +11,11 @@
 // is seen on battery, and only if that settles the question. Such a view is `presumed`: short of
 // the latest safe start nothing may mature on it.
 //
+// A supply whose paths contradict each other (O5) is *disputed*. If its battery is seen getting
+// emptier, it fails as a presumed one does; else, or for a host that is to be left alone, nobody
+// knows when it ends, so that nothing above a warning can come of it. What rests on disputed
+// batteries whose numbers should fall and do not is *idle*: no level above a warning stays either.
+//
 // A supply whose output is about to be cut fails, however good its input is.
 //
 // A stale supply counts as last seen, but nothing that rests on it may mature. The host ends when
@@ -38,7 +43,9 @@ struct host_power {
   feed how = feed::undetermined;
   bool fresh = false;               ///< Fresh supplies alone settle it.
   bool blind = false;               ///< Undetermined for so long that this node has no view.
-  bool presumed = false;            ///< Threatened only if silent supplies are lost.
+  bool presumed = false;            ///< Threatened only if silent or disputed supplies are lost.
+  bool disputed = false;            ///< Of some supply the paths contradict each other.
+  bool idle = false;                ///< It rests on batteries that, disputed, do not get emptier.
   bool all_carry = false;           ///< Every supply is fresh and carries.
   duration confirmed_on_battery{};  ///< How long it has been threatened, confirmed.
   std::optional<duration> left;     ///< Until fewer than n supplies carry, as far as what is fresh
@@ -54,6 +61,6 @@ using presumption = std::function<std::optional<duration>(ups_index)>;
 
 host_power look_at(std::span<const supply_config> supplies, std::uint32_t needed,
                    const std::vector<power::ups_tracker>& upses, time_point now,
-                   const presumption& presume = {});
+                   const presumption& presume = {}, bool holds_in_dispute = false);
 
 }  // namespace holdover::policy

@@ -133,6 +133,7 @@ void site_machine::state::inherit_upses(state& old) {
     const auto found = known.find(site_.upses[i].name);
     if (found == known.end()) continue;
     trackers_[i] = std::move(old.trackers_[found->second]);
+    panels_[i].inherit(old.panels_[found->second]);
     trackers_[i].retune(site_.upses[i].poll_period, site_.upses[i].rated_runtime, site_.observing);
     upses_[i] = std::move(old.upses_[found->second]);
   }

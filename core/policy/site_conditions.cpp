@@ -97,7 +97,7 @@ private:
 
   leaf_value battery(const condition_node& leaf, bool was, const host_power& view,
                      time_point as_of) const {
-    if (view.how != feed::threatened || !view.fresh) return known(false, as_of);
+    if (view.how != feed::threatened || !view.fresh || view.presumed) return known(false, as_of);
     switch (leaf.kind) {
       case condition_kind::on_battery_for:
         return known(!s_.generator_holds_ && view.confirmed_on_battery >= leaf.time, as_of);

@@ -87,7 +87,7 @@ void site_machine::state::find_due_stages() {
     if (!ups || !plan_.outlets[i].shed_in) return;
     const auto domain = *plan_.outlets[i].domain;
     const auto& view = domain_views_[domain];
-    if (view.how != feed::threatened || !view.fresh) return;
+    if (view.how != feed::threatened || !view.fresh || view.presumed) return;
     for (stage_index s = 0; s < site_.stages.size(); ++s)
       if (!environmental_[s] && stage_met(s, view, domain, why))
         outlets_[i].due = std::max(outlets_[i].due.value_or(s), s);
@@ -169,6 +169,8 @@ void site_machine::state::decide_by_power(host_index index) {
     if (capped && std::max(level, host.level) >= vote::level::shutdown) {
       host.level = vote::level::warn;
       host.why = vote::reason::held_by_operator;
+    } else if (view.idle && host.level > vote::level::warn) {
+      lower(host, vote::level::warn, why);
     } else if (level > host.level || host.level == vote::level::no_view) {
       host.level = level;
       host.why = why;
@@ -341,6 +343,9 @@ std::string site_machine::state::explain(host_index index, vote::reason why) con
     text += to_string(tracker.fresh(now_));
     if (const auto age = tracker.age(now_)) text += ", seen " + seconds(*age) + " ago";
     if (tracker.ending()) text += ", its output is about to be cut";
+    if (tracker.disputed())
+      text += tracker.last().discharging ? ", disputed, but its battery is getting emptier"
+                                         : ", disputed by another path";
     if (tracker.confirmed_on_battery() > duration::zero())
       text += ", on battery " + seconds(tracker.confirmed_on_battery()) + " confirmed";
     const auto presumed = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt;

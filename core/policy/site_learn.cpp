@@ -34,13 +34,14 @@ power::observation site_machine::state::behind_our_switch(const ups_observed& se
 }
 
 void site_machine::state::learn(const ups_observed& seen) {
-  trackers_[seen.ups].observe(behind_our_switch(seen), seen.age, now_);
+  const auto found = panels_[seen.ups].observe(seen.path, behind_our_switch(seen), seen.age, now_);
+  trackers_[seen.ups].observe(found.what, found.age, now_);
   if (!trackers_[seen.ups].lost()) unattended_.erase({device_kind::ups, seen.ups});
   if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].may_be_vouched = false;
   // What an outage and its aftermath do to the load is not what is usual.
-  if (incident_ == incident_state::calm && seen.what.load_percent
-      && power::carries(seen.what.state))
-    upses_[seen.ups].load.read(*seen.what.load_percent, now_ - seen.age);
+  if (incident_ == incident_state::calm && found.what.load_percent
+      && power::carries(found.what.state))
+    upses_[seen.ups].load.read(*found.what.load_percent, now_ - found.age);
   else
     upses_[seen.ups].load.pause();
   hear_vouching(seen.ups);

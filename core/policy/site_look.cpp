@@ -88,8 +88,9 @@ void site_machine::state::look() {
 void site_machine::state::look_at_host(host_index index) {
   auto& host = hosts_[index];
   const auto& config = site_.hosts[index];
-  host.view = look_at(config.supplies, config.needed, trackers_, now_,
-                      [&](ups_index ups) { return presumed_left(ups, host); });
+  host.view = look_at(
+      config.supplies, config.needed, trackers_, now_,
+      [&](ups_index ups) { return presumed_left(ups, host); }, config.holds_in_dispute);
 }
 
 /// Since when a UPS may have failed without our seeing it; absent if it is known to have output.

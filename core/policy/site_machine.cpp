@@ -71,6 +71,12 @@ std::string_view to_string(site_alarm what) {
       return "redundancy_unknown";
     case site_alarm::device_unknown:
       return "device_unknown";
+    case site_alarm::ups_disputed:
+      return "ups_disputed";
+    case site_alarm::path_dissents:
+      return "path_dissents";
+    case site_alarm::path_silent:
+      return "path_silent";
   }
   return "unknown";
 }
@@ -118,8 +124,10 @@ site_machine::state::state(site about, node_number self, random_id incarnation, 
     conditions_.push_back(make_condition(stage));
     environmental_.push_back(is_environmental(site_, stage));
   }
-  for (const auto& ups : site_.upses)
+  for (const auto& ups : site_.upses) {
+    panels_.emplace_back(ups, site_.observing, now);
     trackers_.emplace_back(ups.poll_period, ups.rated_runtime, site_.observing, now);
+  }
 }
 
 site_decision site_machine::state::step(const site_event& what, time_point now) {

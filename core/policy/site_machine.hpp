@@ -79,6 +79,7 @@ struct ups_observed {
   ups_index ups = 0;
   power::observation what;
   duration age{};
+  std::uint32_t path = 0;  ///< Of the ways to see it: the UPS' own first, then its `paths`.
 };
 /// A peer's signed observation arrived. Informs: vouching after a restart, faster own polls (D2).
 struct peer_observed {
@@ -261,6 +262,9 @@ enum class site_alarm : std::uint8_t {
   evidence_unkept,     ///< A restart of a host's agent would forget an outage.
   redundancy_unknown,  ///< Nobody can tell of a supply that a host could spare.
   device_unknown,      ///< Nobody asks it: its actor has ended and has no successor that hears it.
+  ups_disputed,       ///< Its paths contradict each other, and none of them has more voices (O5).
+  path_dissents,      ///< A path says what the others do not.
+  path_silent,        ///< One of several paths to a UPS says nothing.
 };
 std::string_view to_string(site_alarm);
 struct raise_alarm {

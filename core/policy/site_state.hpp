@@ -22,6 +22,7 @@
 #include "core/policy/site_machine.hpp"
 #include "core/policy/watch_list.hpp"
 #include "core/power/load_profile.hpp"
+#include "core/power/source_panel.hpp"
 
 #include <map>
 #include <optional>
@@ -382,6 +383,7 @@ private:
   void end_alarms(alarm_list&);
   void tell_alarms();
   void alarms_of_ups(ups_index);
+  void alarms_of_paths(ups_index);
   void alarms_of_host(host_index);
   void alarms_of_outlet(outlet_index);
   void alarms_of_peers();
@@ -435,6 +437,7 @@ private:
   time_point now_;
   site_decision out_;
 
+  std::vector<power::source_panel> panels_;  ///< What the paths to a UPS say, made one.
   std::vector<power::ups_tracker> trackers_;
   std::vector<ups_memory> upses_;
   std::vector<host_memory> hosts_;

@@ -71,6 +71,11 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
     view.confirmed_on_battery = tracker.confirmed_on_battery();
     // To the agent it is the same what ends its power, and when is said by `left`.
     if (tracker.ending()) view.state = power::belief::on_battery;
+    // Of a dispute the agent goes by us: what stops nobody by our vote is no evidence for it.
+    if (tracker.disputed() && view.state == power::belief::on_battery) {
+      view.disputed = true;
+      view.blind = view.blind || site_.hosts[index].holds_in_dispute || !tracker.last().discharging;
+    }
     // What we presume we answer for: the agent shall go by our vote, not by its own rule.
     if (const auto left = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt) {
       view.state = power::belief::on_battery;
@@ -78,7 +83,7 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
       view.observation_age = tracker.age(now_).value_or(now_ - started_);
       view.left = left;
     }
-    view.groups = {ups.independence_group.empty() ? ups.name : ups.independence_group};
+    view.groups = panels_[supply.ups].voices();
     views.push_back(std::move(view));
   }
   return views;
@@ -252,9 +257,40 @@ void site_machine::state::alarms_of_ups(ups_index index) {
     expect_alarm(alarms, site_alarm::output_ending, name,
                  "says forced shutdown, but nobody saw it begin lately: it counts for nothing; "
                  "clear it, for NUT by a restart of its server");
+  alarms_of_paths(index);
   if (last.state == power::belief::bypass)
     expect_alarm(alarms, site_alarm::unprotected, name,
                  "on bypass: nothing stands behind the input");
+}
+
+void site_machine::state::alarms_of_paths(ups_index index) {
+  auto& alarms = upses_[index].alarms;
+  const auto& panel = panels_[index];
+  if (panel.single()) return;
+  const auto& name = site_.upses[index].name;
+  const auto listed = [](const std::vector<std::string>& groups) {
+    std::string text;
+    for (const auto& group : groups)
+      text += (text.empty() ? "" : ", ") + group;
+    return text;
+  };
+  if (const auto next = panel.next_silent(now_)) reached(*next);
+  const auto silent = panel.silent(now_);
+  if (!silent.empty())
+    expect_alarm(alarms, site_alarm::path_silent, name,
+                 "nothing is heard by " + listed(silent) + ": look after that path");
+  if (trackers_[index].fresh(now_) != power::freshness::fresh) return;
+  const auto& dissent = panel.dissent();
+  if (trackers_[index].disputed())
+    expect_alarm(alarms, site_alarm::ups_disputed, name,
+                 listed(panel.voices()) + " says on battery, "
+                     + (dissent.empty() ? "and the other paths are not heard yet"
+                                        : listed(dissent) + " says the contrary")
+                     + ": nobody goes down for it before the latest safe start; look after both");
+  else if (!dissent.empty())
+    expect_alarm(alarms, site_alarm::path_dissents, name,
+                 listed(dissent) + " contradicts " + listed(panel.voices())
+                     + " and is not believed: look after that path");
 }
 
 void site_machine::state::alarms_of_host(host_index index) {
@@ -297,7 +333,14 @@ void site_machine::state::alarms_of_host(host_index index) {
       std::any_of(config.supplies.begin(), config.supplies.end(), [this](const supply_config& s) {
         return s.ups != no_ups && trackers_[s.ups].fresh_failing(now_);
       });
-  if (in_doubt && some_fail)
+  if (host.view.disputed && host.view.presumed)
+    expect_alarm(host.alarms, site_alarm::unprotected, config.name,
+                 std::string{"the paths to its power contradict each other: "}
+                     + (config.holds_in_dispute
+                            ? "by `dispute: hold` it is left alone, and may crash"
+                            : "it goes down at its latest safe start, if its battery is seen "
+                              "getting emptier"));
+  else if (in_doubt && some_fail)
     expect_alarm(host.alarms, site_alarm::unprotected, config.name,
                  std::string{"one supply is on battery and another out of sight: "}
                      + (host.view.presumed ? "it counts as lost at the latest safe start"

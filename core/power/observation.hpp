@@ -55,6 +55,8 @@ struct observation {
   /// own policy; it is told to nobody.
   std::optional<bool> input_good{};
   bool on_generator = false;  ///< It says that a generator feeds it.
+  bool disputed = false;      ///< As strong a side of its paths says that it carries (O5).
+  bool discharging = false;   ///< Said with `disputed`: the battery is seen getting emptier (X11).
   std::optional<double> charge_percent;
   std::optional<double> load_percent;
   std::optional<duration> runtime_left;        ///< As the device predicts it, at its present load.

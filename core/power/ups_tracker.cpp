@@ -209,15 +209,16 @@ duration ups_tracker::left_until_cut(time_point now) const {
 void ups_tracker::account_on_battery(const observation& seen, link how, duration elapsed,
                                      bool credited) {
   const bool goes_on = episode_open_ && last_.state == belief::on_battery;
+  const bool agreed = !seen.disputed && !last_.disputed;
   episode_open_ = true;
   online_since_.reset();
   if (how == link::first) claim_ = seen.counter_on_battery;
   if (!goes_on)
     stretch_ = {.counter = seen.counter_on_battery};
-  else if (how == link::bridged)
+  else if (how == link::bridged && agreed)
     extend_stretch(seen, std::min(*seen.counter_on_battery - *last_.counter_on_battery, elapsed));
   else
-    extend_stretch(seen, credited ? elapsed : duration::zero());
+    extend_stretch(seen, credited && agreed ? elapsed : duration::zero());
 }
 
 void ups_tracker::account_off_battery(const observation& seen, time_point taken, bool in_time) {
@@ -268,7 +269,7 @@ void ups_tracker::raise_confirmed(duration to) {
 }
 
 void ups_tracker::vouch(duration confirmed, time_point now) {
-  if (episode_open_ && fresh_on_battery(now)) raise_confirmed(confirmed);
+  if (episode_open_ && fresh_on_battery(now) && !disputed()) raise_confirmed(confirmed);
 }
 
 void ups_tracker::predict(const observation& seen, time_point taken, duration elapsed) {

@@ -33,6 +33,7 @@
 //   - When nobody asks the device any more it is stale at once, whatever its age, and runs on from
 //     what was known like any silent device, until it is observed anew. So a level that was reached
 //     stays, nothing matures, and a supply that was seen carrying is no outage.
+//   - What is disputed credits no time on battery: its paths contradict each other (O5).
 //   - While a test window explains "on battery", the answers say "test", which carries. Beneath
 //     them everything is counted as ever, so that it all stands if the window shuts (X7).
 //
@@ -100,6 +101,8 @@ public:
   /// The last belief that was observed, whatever its age.
   belief state() const { return testing() ? belief::test : last_.state; }
   bool fresh_on_battery(time_point now) const;
+  /// On battery, as one side of its paths says and another denies (O5).
+  bool disputed() const { return last_.disputed; }
   /// Carries still, but its output was last seen about to be cut.
   bool ending() const { return carries(last_.state) && (runs_down_ || forced_); }
   /// Carries and says forced shutdown, which counts for nothing: nobody saw it begin, or long ago.

@@ -41,7 +41,8 @@ struct named_action {
 struct supply_view {
   std::string ups;
   power::belief state = power::belief::unknown;
-  bool blind = true;  ///< O2: the voter has not seen it for long, and presumes nothing (X9).
+  bool blind = true;      ///< O2: the voter has not seen it for long, and presumes nothing (X9).
+  bool disputed = false;  ///< O5: on battery, but as strong a side of its paths denies it.
   duration observation_age{};
   std::optional<duration> left;  ///< Until empty, the worse of all predictions (X8).
   duration confirmed_on_battery{};

@@ -126,7 +126,7 @@ device_address driver_of(const Device& in, const profile_choice& choose, const s
   if (in.has_snmp()) return to_address(in.snmp(), choose, path + ".snmp", file);
   if (in.has_simulated()) return to_address(in.simulated(), path + ".simulated", file);
   if (in.has_modbus()) return to_address(in.modbus(), path + ".modbus", file);
-  if constexpr (std::is_same_v<Device, v1::Ups>)
+  if constexpr (requires { in.megatec(); })
     if (in.has_megatec()) return to_address(in.megatec(), path + ".megatec", file);
   return {};
 }
@@ -142,6 +142,19 @@ void load_battery(const v1::Ups& in, const std::string& path, document& file, up
                "must be a date such as \"2023-05-01\", not " + in_quotes(in.battery_since()));
 }
 
+void load_paths(const v1::Ups& in, const std::string& path, document& file, ups_config& ups) {
+  constexpr int paths_max = 4;
+  if (in.paths_size() > paths_max)
+    file.error(path + ".paths", "are more than " + std::to_string(paths_max)
+                                    + "; two that fail apart from each other are enough");
+  for (int i = 0; i < in.paths_size(); ++i) {
+    const auto here = path + '.' + at("paths", i);
+    file.require(here + ".independence_group", !in.paths(i).independence_group().empty());
+    ups.paths.push_back(
+        {in.paths(i).independence_group(), driver_of(in.paths(i), ups_profiles(), here, file)});
+  }
+}
+
 void load_ups(const v1::Ups& in, const std::string& path, document& file, site& out) {
   ups_config ups;
   ups.name = in.name();
@@ -153,6 +166,7 @@ void load_ups(const v1::Ups& in, const std::string& path, document& file, site& 
   if (in.has_rated_runtime()) ups.rated_runtime = to_duration(in.rated_runtime());
   ups.independence_group = in.independence_group().empty() ? in.name() : in.independence_group();
   load_battery(in, path, file, ups);
+  load_paths(in, path, file, ups);
   out.upses.push_back(std::move(ups));
 }
 

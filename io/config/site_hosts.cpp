@@ -54,6 +54,9 @@ void load_host(const v1::Host& in, const std::string& path, document& file, site
   take(host.hold, in.has_hold(), in.hold());
   host.load_watts = in.load_watts();
   host.stands_by = in.stands_by();
+  host.holds_in_dispute = in.dispute() == "hold";
+  if (!in.dispute().empty() && in.dispute() != "hold" && in.dispute() != "act")
+    file.error(path + ".dispute", "must be act or hold, not " + in_quotes(in.dispute()));
   if (!in.wake_address().empty()) host.wake_address = in.wake_address();
   out.hosts.push_back(std::move(host));
 }

@@ -20,6 +20,7 @@ void encode(const vote::supply_view& in, v1::SupplyView& out) {
   out.set_ups(name_of(in.ups));
   out.set_state(to_wire(beliefs, in.state));
   out.set_blind(in.blind);
+  out.set_disputed(in.disputed);
   *out.mutable_observation_age() = age_of(in.observation_age);
   if (in.left) *out.mutable_left() = span_of(*in.left);
   *out.mutable_confirmed_on_battery() = age_of(in.confirmed_on_battery);
@@ -31,6 +32,7 @@ vote::supply_view decode(const v1::SupplyView& in, reader& read) {
   return {.ups = read.name(in.ups(), "ups"),
           .state = read.word(beliefs, in.state(), "state"),
           .blind = in.blind(),
+          .disputed = in.disputed(),
           .observation_age = read.age(in.observation_age(), "observation_age"),
           .left = read.span(in.has_left(), in.left(), "left"),
           .confirmed_on_battery = read.age(in.confirmed_on_battery(), "confirmed_on_battery"),

@@ -294,8 +294,8 @@ std::function<actors::life()> lives() {
 
 // A device and the card in front of it are two actors on one driver.
 std::string add_device(const surroundings& s, made_driver made, actors::device_setup setup,
-                       policy::device_unattended unattended, const std::string& device,
-                       children& all) {
+                       std::optional<policy::device_unattended> unattended,
+                       const std::string& device, children& all) {
   if (const auto* why = std::get_if<std::string>(&made)) return device + ": " + *why;
   setup.driver = std::move(std::get<std::unique_ptr<device::driver>>(made));
   setup.where = s.where;
@@ -312,10 +312,11 @@ std::string add_device(const surroundings& s, made_driver made, actors::device_s
                             std::shared_ptr<const actors::device_setup>{
                                 std::make_shared<actors::device_setup>(one)}),
                    false, one.alert_poll_period != one.poll_period});
-  all[all.size() - 2].on_end = [where = s.where, about = s.about,
-                                unattended](const std::string& why) {
-    actors::tell_unattended(*where, *about, {unattended.kind, unattended.index, why});
-  };
+  if (unattended)
+    all[all.size() - 2].on_end = [where = s.where, about = s.about,
+                                  what = *unattended](const std::string& why) {
+      actors::tell_unattended(*where, *about, {what.kind, what.index, why});
+    };
   return {};
 }
 
@@ -337,9 +338,25 @@ std::string add_devices(const surroundings& s, const Devices& devices, device::d
     const auto& config = devices[i];
     actors::device_setup setup = describe(i);
     setup.name = std::string{word} + ' ' + config.name;
-    if (auto why = add_device(s, make_driver_of(config, kind), std::move(setup), {to_policy, i, {}},
-                              config.name, all);
+    if (auto why = add_device(s, make_driver_of(config, kind), std::move(setup),
+                              policy::device_unattended{to_policy, i, {}}, config.name, all);
         !why.empty())
+      return why;
+  }
+  return {};
+}
+
+// Devices of their own, as each may be silent without the others.
+std::string add_paths(const surroundings& s, ups_index index, actors::device_setup setup,
+                      children& all) {
+  const auto& ups = s.about->upses[index];
+  for (std::uint32_t path = 1; path <= ups.paths.size(); ++path) {
+    const auto name = actors::name_of_path(ups, path);
+    setup.name = "ups " + name;
+    setup.make_role = [index, path](time_point) { return actors::make_ups_path_role(index, path); };
+    auto made = device::make_driver(ups.paths[path - 1].address, device::device_kind::ups, {});
+    // Whoever sees the UPS by another path goes on: it is not left alone by the end of one.
+    if (auto why = add_device(s, std::move(made), setup, std::nullopt, name, all); !why.empty())
       return why;
   }
   return {};
@@ -357,8 +374,11 @@ std::string add_upses(const surroundings& s, children& all) {
     };
     return setup;
   };
-  return add_devices(s, s.about->upses, device::device_kind::ups, policy::device_kind::ups, "ups",
-                     describe, all);
+  auto why = add_devices(s, s.about->upses, device::device_kind::ups, policy::device_kind::ups,
+                         "ups", describe, all);
+  for (ups_index i = 0; why.empty() && i < s.about->upses.size(); ++i)
+    why = add_paths(s, i, describe(i), all);
+  return why;
 }
 
 std::string add_units(const surroundings& s, children& all) {

@@ -1,6 +1,7 @@
 #include "nodes/site/hints.hpp"
 
 #include "actors/interfaces.hpp"
+#include "actors/names.hpp"
 #include "io/device/rccmd/gate.hpp"
 
 #include <caf/send.hpp>
@@ -83,6 +84,10 @@ std::vector<notifier> notifiers_of(const site& about) {
   add("ups", about.upses);
   add("unit", about.units);
   add("sensor", about.sensors);
+  for (const auto& ups : about.upses)
+    for (std::size_t path = 1; path <= ups.paths.size(); ++path)
+      if (const auto& where = ups.paths[path - 1].address; has_own_address(where))
+        all.push_back({"ups", actors::name_of_path(ups, path), where});
   for (const auto& sender : about.hints.senders) {
     device_address where;
     where.host = sender.address;

@@ -72,6 +72,13 @@ std::string missing_pieces(const site& about, const std::string& site_file) {
     }
   };
   try_all("ups", about.upses);
+  struct named_path {
+    std::string name;
+    device_address address;
+  };
+  for (const auto& ups : about.upses)
+    for (const auto& path : ups.paths)
+      try_all("ups", std::vector<named_path>{{ups.name + ", seen by " + path.group, path.address}});
   try_all("outlet unit", about.units);
   try_all("sensor", about.sensors);
   if (about.mail && !about.mail->credentials.empty()) {

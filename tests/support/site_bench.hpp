@@ -120,6 +120,12 @@ public:
     upses_[index] = std::move(says);
     if (upses_[index]) feed(policy::ups_observed{index, *upses_[index], 0ms});
   }
+  /// What another path to a UPS says from now on, read right after the first.
+  void path(const std::string& name, std::uint32_t number, std::optional<power::observation> says) {
+    const auto index = test::index_of(site_.upses, name);
+    paths_[{index, number}] = says;
+    if (says) feed(policy::ups_observed{index, *says, 0ms, number});
+  }
   /// What a sensor says from now on, read with each beat. Nothing, as in the beginning: silence.
   void sensor(const std::string& name, std::optional<double> says) {
     sensors_[test::index_of(site_.sensors, name)] = says;
@@ -231,6 +237,12 @@ private:
         says->runtime_left = std::max<duration>(*says->runtime_left - 1s, 0s);
       feed(policy::ups_observed{i, *says, 0ms});
     }
+    for (auto& [which, says] : paths_) {
+      if (!says) continue;
+      if (says->state == power::belief::on_battery && says->runtime_left)
+        says->runtime_left = std::max<duration>(*says->runtime_left - 1s, 0s);
+      feed(policy::ups_observed{which.first, *says, 0ms, which.second});
+    }
     for (sensor_index i = 0; i < sensors_.size(); ++i) {
       if (!sensors_[i]) continue;
       power::sensor_reading reading;
@@ -309,6 +321,7 @@ private:
   std::vector<std::optional<power::observation>> upses_;
   std::vector<power::outlet_state> outlets_;
   std::vector<std::optional<double>> sensors_;
+  std::map<std::pair<ups_index, std::uint32_t>, std::optional<power::observation>> paths_;
   std::map<std::string, double> loads_;
   std::optional<policy::wall_clock_told> clock_;
   bool obey_ = false;

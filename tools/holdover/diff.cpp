@@ -26,8 +26,11 @@ void forget_folder(site& s, const std::string& file) {
   auto folder = std::filesystem::path{file}.parent_path().lexically_normal().string();
   if (folder.empty()) return;
   folder += '/';
-  for (auto& one : s.upses)
+  for (auto& one : s.upses) {
     forget_folder(one.address, folder);
+    for (auto& path : one.paths)
+      forget_folder(path.address, folder);
+  }
   for (auto& one : s.units)
     forget_folder(one.address, folder);
   for (auto& one : s.sensors)

@@ -8,8 +8,19 @@
 
 namespace holdover::rehearsal {
 
+namespace {
+
+/// A story tells what a UPS says, not by which of its paths: none of them is broken in it.
+site seen_by_one_path(site about) {
+  for (auto& ups : about.upses)
+    ups.paths.clear();
+  return about;
+}
+
+}  // namespace
+
 whole_site::whole_site(site about, transcript& log)
-    : site_(std::move(about)),
+    : site_(seen_by_one_path(std::move(about))),
       log_(log),
       upses_(site_.upses.size()),
       outlets_on_(site_.outlets.size(), true),

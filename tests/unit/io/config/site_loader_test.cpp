@@ -105,6 +105,19 @@ TEST_F(SiteLoader, WhatIsLeftOutHasTheDefaultsOfCore) {
   EXPECT_EQ(s.units.at(0).address.version, "2c");
 }
 
+TEST_F(SiteLoader, AUpsMayBeSeenByFurtherPathsAndAHostMayHoldInADispute) {
+  const auto plain = load(small_site);
+  EXPECT_TRUE(plain.upses.at(0).paths.empty());
+  EXPECT_FALSE(plain.hosts.at(0).holds_in_dispute);
+  const auto s =
+      load(with("  - { name: main,",
+                "  - { name: main, paths: [{ independence_group: usb, simulated: { file: "
+                "x.dev } }],"));
+  ASSERT_EQ(s.upses.at(0).paths.size(), 1u);
+  EXPECT_EQ(s.upses.at(0).paths.at(0).group, "usb");
+  EXPECT_EQ(s.upses.at(0).paths.at(0).address.driver, "simulated");
+}
+
 TEST_F(SiteLoader, WhatIsGivenReplacesTheDefaults) {
   const auto s = load(std::string{small_site} +
                       "votes: { time_to_live: 12s, period_alert: 2s, period_calm: 6s }\n"
