@@ -32,6 +32,7 @@ agent_actor::behavior_type agent_state::start(std::shared_ptr<const agent_setup>
       [this](const agent::action_started& what) { feed(what); },
       [this](const agent::action_ended& what) { feed(what); },
       [this](const agent::evidence_kept& what) { feed(what); },
+      [this](const agent::ports_looked_at& what) { feed(what); },
       [this](stop_atom) { feed(agent::stop_requested{}); },
       [this](wake_atom) {
         timer_.fired(now(self_));

@@ -32,6 +32,7 @@ using agent_actor = caf::typed_actor<                //
     caf::reacts_to<agent::action_started>,           //
     caf::reacts_to<agent::action_ended>,             //
     caf::reacts_to<agent::evidence_kept>,            // It can be kept again, or no more.
+    caf::reacts_to<agent::ports_looked_at>,          // The host's own eyes (F2).
     caf::reacts_to<stop_atom>,                       // SIGTERM.
     caf::reacts_to<wake_atom>,                       // INTERNAL.
     caf::replies_to<alive_atom>::with<alive_atom>>;  // The watchdog, through the votes' mailbox
@@ -104,3 +105,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::commit_recorded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::action_started)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::action_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::evidence_kept)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::ports_looked_at)

@@ -81,6 +81,8 @@ std::string_view to_string(agent_alarm a) {
       return "silence";
     case agent_alarm::fallback_armed:
       return "fallback_armed";
+    case agent_alarm::no_carrier:
+      return "no_carrier";
     case agent_alarm::commit_unrecorded:
       return "commit_unrecorded";
     case agent_alarm::shutdown_overrun:
@@ -98,6 +100,7 @@ agent_machine::agent_machine(agent_config config, random_id nonce, std::string b
       ticks_(nonce, config_.time_to_live),
       box_(ballot_rules_of(config_)),
       fallback_(fallback_rules_of(config_), now - config_.up_for),
+      isolation_(config_.no_carrier_after),
       board_(config_.time_to_live),
       now_(now),
       started_(now),
@@ -229,6 +232,8 @@ void agent_machine::learn(const commit_recalled&, agent_decision& out) {
 void agent_machine::learn(const evidence_recalled& kept, agent_decision& out) {
   if (!undecided()) return;
   std::string_view text = kept.text;
+  if (isolation_.recall(text.substr(0, text.find('\n'))))
+    text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
   const auto listened = take_listening(text);
   if (!fallback_.recall(text)) {
     out.actions.emplace_back(note{"what was kept of the outage cannot be read: begun anew"});
@@ -261,23 +266,26 @@ void agent_machine::learn(const evidence_kept& answer, agent_decision& out) {
 
 void agent_machine::keep(agent_decision& out) {
   if (!undecided()) return;
-  if (fallback_.worth_keeping()) {
-    const bool moved = deadline() != kept_deadline_ || fallback_.on_battery() != kept_on_battery_;
+  if (fallback_.worth_keeping() || isolation_.worth_keeping()) {
+    const bool moved = deadline() != kept_deadline_ || fallback_.on_battery() != kept_on_battery_
+                       || isolation_.worth_keeping() != kept_cut_off_;
     if (kept_at_ && !moved && now_ - *kept_at_ < evidence_period) return;
     kept_at_ = now_;
     kept_deadline_ = deadline();
     kept_on_battery_ = fallback_.on_battery();
+    kept_cut_off_ = isolation_.worth_keeping();
     const auto& set = fallback_.deadline();
     const bool pushed = set && deaf_until_ && *deaf_until_ > *set;
     const auto listening =
         pushed
             ? std::string{listens} + std::to_string(deaf_until_->time_since_epoch().count()) + '\n'
             : std::string{};
-    out.actions.emplace_back(keep_evidence{listening + fallback_.remember()});
+    const auto cut_off = kept_cut_off_ ? isolation_.remember() + '\n' : std::string{};
+    out.actions.emplace_back(keep_evidence{cut_off + listening + fallback_.remember()});
   } else if (kept_at_) {
     kept_at_.reset();
     kept_deadline_.reset();
-    kept_on_battery_ = false;
+    kept_on_battery_ = kept_cut_off_ = false;
     out.actions.emplace_back(keep_evidence{});
   }
 }
@@ -304,6 +312,10 @@ void agent_machine::learn(const life_renewed& fresh, agent_decision& out) {
   out.actions.emplace_back(note{"votes from before count no more: " + fresh.why});
 }
 
+void agent_machine::learn(const ports_looked_at& seen, agent_decision&) {
+  isolation_.look(seen.what, now_);
+}
+
 void agent_machine::learn(const tick&, agent_decision&) {}
 
 // ---- Decisions before the point of no return ---------------------------------------------------
@@ -318,6 +330,10 @@ void agent_machine::decide(agent_decision& out) {
       commit(votes_for(level::shutdown), bytes_of(box_.behind(level::shutdown, now_)), out);
     } else if (deadline() && now_ >= *deadline()) {
       commit("fallback: " + fallback_.explanation(), outage_evidence(), out);
+    } else if (isolation_.due(now_)) {
+      commit("cut off: no port had a carrier for " + in_words(*config_.no_carrier_after)
+                 + ", and nothing here says that mains are good",
+             {}, out);
     } else {
       move_sides(side_level(voted), out);
       run_named(out);
@@ -333,6 +349,11 @@ void agent_machine::watch(agent_decision& out) {
   alarm(agent_alarm::fallback_armed, at.has_value(), out, [&] {
     return "this host will shut down in " + in_words(round<std::chrono::seconds>(*at - now_)) + ": "
            + fallback_.explanation();
+  });
+  const auto cut = isolation_.deadline();
+  alarm(agent_alarm::no_carrier, cut.has_value(), out, [&] {
+    return "no port of this host has a carrier: it will shut down in "
+           + in_words(round<std::chrono::seconds>(*cut - now_)) + " unless one gets it back";
   });
   if (now_ < started_ + config_.fallback.able_within) return;  // Nobody can be late yet.
   alarm(agent_alarm::degraded, fallback_.degraded(now_), out, [&] {
@@ -377,14 +398,17 @@ std::optional<time_point> agent_machine::deadline() const {
 }
 
 level agent_machine::side_level(level voted) const {
-  const auto wanted = std::max(voted, deadline() ? level::warn : level::run);
+  const bool doomed = deadline() || isolation_.deadline();
+  const auto wanted = std::max(voted, doomed ? level::warn : level::run);
   const bool may_fall = box_.quorate(now_) || !fallback_.on_battery();
   return std::min(may_fall ? wanted : std::max(wanted, side_), level::shed);
 }
 
 void agent_machine::move_sides(level to, agent_decision& out) {
   if (to == side_) return;
-  const auto why = deadline() ? fallback_.explanation() : votes_for(to);
+  const auto why = deadline()              ? fallback_.explanation()
+                   : isolation_.deadline() ? std::string{"no port has a carrier"}
+                                           : votes_for(to);
   const auto limit = config_.action_limit;
   if (side_ < level::warn && to >= level::warn) run("warn", why, limit, out);
   if (side_ < level::shed && to >= level::shed) run("shed", why, limit, out);
@@ -459,6 +483,7 @@ std::optional<time_point> agent_machine::next_wake() const {
     consider(box_.next_expiry(now_));
     consider(fallback_.next_change(now_));
     consider(deadline());
+    consider(isolation_.deadline());
     if (state_ == host_state::armed) consider(armed_since_ + config_.hold);
   }
   return next;

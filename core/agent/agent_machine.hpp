@@ -7,7 +7,8 @@
 //        level fell (cancel)                 or: the fallback deadline passed (F1)
 //
 // WARN and SHED are side states of `running`: entering one runs its action, leaving it runs the
-// counter action. With too few able controllers the agent is *degraded* and follows fallback.hpp.
+// counter action. With too few able controllers the agent is *degraded* and follows fallback.hpp;
+// where its file asks for that, one without a carrier on any port follows isolation.hpp (F2).
 //
 // Decisions worth knowing:
 //   - Votes carry no command text. They name actions of the agent's own configuration (A3).
@@ -56,6 +57,7 @@
 #include "core/agent/beacon.hpp"
 #include "core/agent/command_log.hpp"
 #include "core/agent/fallback.hpp"
+#include "core/agent/isolation.hpp"
 #include "core/time.hpp"
 #include "core/vote/ballot_box.hpp"
 
@@ -94,6 +96,7 @@ struct agent_config {
   final_word last_word = final_word::on_stop;
   bool stands_by = false;  ///< X3
   fallback_rules fallback;
+  std::optional<duration> no_carrier_after{};  ///< F2; absent: the rule is off.
   std::vector<std::string> unconfigured;  ///< Of "warn", "warn_over", "shed", "shed_over": those
                                           ///< that this host has no program for. Not reported.
   std::vector<std::string> actions;  ///< Ids that may be named by votes: the authorisation list.
@@ -134,11 +137,16 @@ struct life_renewed {
   random_id nonce;
   std::string why;
 };
+/// The host's own eyes on its ports, about once a second where F2 is asked for.
+struct ports_looked_at {
+  ports_seen what;
+};
 struct tick {};
 
 using agent_event =
     std::variant<vote_received, commit_recorded, action_started, action_ended, stop_requested,
-                 commit_recalled, evidence_recalled, evidence_kept, life_renewed, tick>;
+                 commit_recalled, evidence_recalled, evidence_kept, life_renewed, ports_looked_at,
+                 tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -168,6 +176,7 @@ enum class agent_alarm : std::uint8_t {
   degraded,           ///< Fewer than k able controllers: protected by the local rule only.
   silence,            ///< Nobody is heard while on line (F3).
   fallback_armed,     ///< F1 has set a deadline.
+  no_carrier,         ///< F2 has set one.
   commit_unrecorded,  ///< The commit record could not be written.
   shutdown_overrun,   ///< A rung of the ladder overran.
   evidence_unkept,    ///< What is known of an outage would not outlive this process.
@@ -233,6 +242,7 @@ private:
   void learn(const evidence_recalled&, agent_decision&);
   void learn(const evidence_kept&, agent_decision&);
   void learn(const life_renewed&, agent_decision&);
+  void learn(const ports_looked_at&, agent_decision&);
   void learn(const tick&, agent_decision&);
 
   void doubt(const vote::vote&, agent_decision&);
@@ -281,6 +291,7 @@ private:
   vote::tick_clock ticks_;
   vote::ballot_box box_;
   fallback fallback_;
+  isolation isolation_;
   command_log log_;
   action_board board_;
   time_point now_;
@@ -292,6 +303,7 @@ private:
   std::optional<time_point> kept_at_;  ///< When evidence was kept that stands.
   std::optional<time_point> kept_deadline_;
   bool kept_on_battery_ = false;
+  bool kept_cut_off_ = false;
 
   host_state state_ = host_state::running;
   bool leaving_ = false;

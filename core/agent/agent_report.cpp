@@ -25,7 +25,8 @@ std::optional<time_point> agent_machine::acts_at() const {
   if (!undecided()) return std::nullopt;
   const auto held =
       state_ == host_state::armed ? std::optional(armed_since_ + config_.hold) : std::nullopt;
-  return earliest(held, leaving_ ? std::nullopt : deadline());
+  if (leaving_) return held;
+  return earliest(held, earliest(deadline(), isolation_.deadline()));
 }
 
 host_beacon agent_machine::snapshot() const {

@@ -31,12 +31,15 @@ struct floors {
   duration clear_after = 5s;
   duration reserve = 30s;
   duration floor_low = 2s;
+  duration no_carrier = 2min;
 };
 constexpr floors lab_floors{.time_to_live = 100ms,
                             .single_witness = 0ms,
                             .clear_after = 0ms,
                             .reserve = 0ms,
-                            .floor_low = 0ms};
+                            .floor_low = 0ms,
+                            .no_carrier = 1s};
+constexpr duration no_carrier_usual = 8min;
 
 class loading {
 public:
@@ -47,6 +50,7 @@ public:
     load_nodes();
     load_times();
     load_fallback();
+    load_no_carrier();
     load_actions();
     return std::move(out_);
   }
@@ -56,6 +60,7 @@ private:
   void load_nodes();
   void load_times();
   void load_fallback();
+  void load_no_carrier();
   void load_actions();
   void load_action(const v1::AgentAction& action, const std::string& path);
   std::optional<device::rccmd::order> load_rccmd(const v1::AgentAction& action,
@@ -157,6 +162,30 @@ void loading::load_fallback() {
     file_.error("fallback.floor_high", "is below floor_low; swap or raise it");
 }
 
+// A name goes into a path, so it must be one.
+void loading::load_no_carrier() {
+  if (!in_.has_no_carrier()) return;
+  const auto& in = in_.no_carrier();
+  host::ports_to_watch ports;
+  file_.require("no_carrier.ports", in.ports_size() > 0);
+  for (int i = 0; i < in.ports_size(); ++i) {
+    const auto& name = in.ports(i);
+    if (name.empty() || name.find('/') != std::string::npos || name == "." || name == "..")
+      file_.error("no_carrier." + at("ports", i),
+                  in_quotes(name) + " is no port of this host; `ip link` shows their names");
+    ports.names.push_back(name);
+  }
+  if (!in.mains_file().empty()) ports.mains_file = file_.resolve(in.mains_file());
+  if (!in.folder().empty()) ports.folder = file_.resolve(in.folder());
+  if (!in.folder().empty() && !out_.lab)
+    file_.error("no_carrier.folder", "is for labs: leave it out, the kernel knows its ports");
+  auto after = no_carrier_usual;
+  take(after, in.has_after(), in.after());
+  at_least(after, (out_.lab ? lab_floors : floors{}).no_carrier, "no_carrier.after");
+  out_.machine.no_carrier_after = after;
+  out_.ports = std::move(ports);
+}
+
 std::optional<device::rccmd::order> loading::load_rccmd(const v1::AgentAction& action,
                                                         const std::string& path) {
   if (!action.has_rccmd()) return std::nullopt;
@@ -228,6 +257,10 @@ void loading::check_last_word(const v1::AgentAction& action, const std::string& 
 void loading::load_actions() {
   for (int i = 0; i < in_.actions_size(); ++i)
     load_action(in_.actions(i), at("actions", i));
+  if (out_.stands_for_another && in_.has_no_carrier())
+    file_.error("no_carrier",
+                "has no meaning beside rccmd: the cables of the machine that this agent runs on "
+                "say nothing of the other host; leave it out");
   if (out_.stands_for_another) {
     if (file_.given("last_word"))
       file_.error("last_word",

@@ -9,6 +9,7 @@
 #include "core/agent/agent_machine.hpp"
 #include "io/config/problem.hpp"
 #include "io/device/rccmd/sender.hpp"
+#include "io/host/port_watch.hpp"
 
 #include <map>
 #include <optional>
@@ -40,7 +41,8 @@ struct agent_settings {
   std::string key_file;
   std::string state_directory;
   std::string network_user = "nobody";
-  std::string boot_id_file;  ///< Labs only: stands for the kernel's boot id.
+  std::optional<host::ports_to_watch> ports{};  ///< F2, where the file asks for it.
+  std::string boot_id_file;                     ///< Labs only: stands for the kernel's boot id.
   std::string log_level = "info";
   bool lab = false;
   /// It stops another host by RCCMD, and never does anything to the machine that it runs on.

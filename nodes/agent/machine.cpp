@@ -4,6 +4,7 @@
 #include "actors/rehearsal_actor.hpp"
 #include "io/host/agent_files.hpp"
 #include "io/host/clock_watch.hpp"
+#include "io/host/port_watch.hpp"
 #include "io/host/privileges.hpp"
 #include "io/host/program.hpp"
 #include "io/keys/random.hpp"
@@ -244,6 +245,7 @@ struct machine::parts {
   std::atomic<bool> ferry_heard{false};
   bool closing = false;
   std::thread reader;
+  std::unique_ptr<host::port_watch> ports;  ///< F2, where it is asked for.
 };
 
 actors::agent_setup machine::parts::make_setup(const membership& members) {
@@ -378,9 +380,15 @@ machine::machine(const config::agent_settings& settings, const membership& membe
   caf::actor_cast<caf::strong_actor_ptr>(p.agent)->get()->attach_functor(
       [told = p.end_of_all] { told->tell(end::actor_lost); });
   p.reader = std::thread{[&p] { p.read_all(); }};
+  if (settings.ports)
+    p.ports = std::make_unique<host::port_watch>(*settings.ports,
+                                                 [to = p.agent](const agent::ports_seen& seen) {
+                                                   caf::anon_send(to, agent::ports_looked_at{seen});
+                                                 });
 }
 
 machine::~machine() {
+  parts_->ports.reset();
   caf::anon_send_exit(parts_->agent, caf::exit_reason::user_shutdown);
   caf::scoped_actor self{*parts_->system};
   self->wait_for(caf::actor_cast<caf::actor>(parts_->agent));

@@ -298,6 +298,23 @@ TEST_F(Agent, GarbageFromAnEnrolledNodeDoesNotEndTheNetworkPart) {
   EXPECT_EQ(network_part(), before) << log();
 }
 
+TEST_F(Agent, AHostWhosePortsAreAllDeadGoesDownByItself) {
+  const auto carrier = [this](const char* has) { folder_.write("net/cable/carrier", has); };
+  std::filesystem::create_directories(folder_ / "net/cable");
+  carrier("1\n");
+  agent_.stop();
+  std::ofstream{folder_ / "agent.yaml", std::ios::app}
+      << "no_carrier: {ports: [cable], after: 2s, folder: net}\n";
+  both_say(level::run);
+  start();
+  ASSERT_TRUE(hears_and_says()) << log();
+  both_say({});
+  EXPECT_FALSE(eventually([&] { return went(); }, 4s)) << "silence alone is no reason\n" << log();
+  carrier("0\n");
+  EXPECT_TRUE(eventually([&] { return went(); })) << log();
+  EXPECT_THAT(log(), HasSubstr("alarm no_carrier"));
+}
+
 TEST_F(Agent, AnOrdinaryStopIsNoAlarm) {
   both_say(level::run);
   ASSERT_TRUE(hears_and_says()) << log();

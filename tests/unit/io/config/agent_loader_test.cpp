@@ -202,6 +202,26 @@ TEST_F(AgentLoader, FloorsAreLowerInALab) {
   EXPECT_EQ(mistakes(fast + "lab: true\n"), "none");
 }
 
+TEST_F(AgentLoader, DeadCablesAreWatchedOnlyWhereTheFileAsksForIt) {
+  EXPECT_FALSE(load(complete).ports);
+  EXPECT_FALSE(load(complete).machine.no_carrier_after);
+  const auto asks = std::string{complete} + "no_carrier: { ports: [eno1, eno2] }\n";
+  EXPECT_EQ(load(asks).machine.no_carrier_after, 8min);
+  EXPECT_EQ(load(asks).ports->names, (std::vector<std::string>{"eno1", "eno2"}));
+  EXPECT_EQ(load(asks).ports->folder, "/sys/class/net");
+}
+
+TEST_F(AgentLoader, MistakesAboutDeadCablesAreTold) {
+  const auto asks = [](const std::string& what) {
+    return std::string{complete} + "no_carrier: " + what + "\n";
+  };
+  expect_mistake(asks("{ after: 8m }"), "no_carrier.ports");
+  expect_mistake(asks("{ ports: [../eno1] }"), "is no port of this host");
+  expect_mistake(asks("{ ports: [eno1], after: 5s }"), "is below 120000ms");
+  expect_mistake(asks("{ ports: [eno1], folder: net }"), "is for labs");
+  expect_mistake(by_rccmd() + "no_carrier: { ports: [eno1] }\n", "beside rccmd");
+}
+
 TEST_F(AgentLoader, AnAgentWithoutNodesIsRefused) {
   expect_mistake("host: a\n", "\"nodes\" is missing: list the number and address of each node");
 }
