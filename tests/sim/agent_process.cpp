@@ -57,6 +57,18 @@ void world::start_agent(std::size_t host) {
     step(host, agent::evidence_recalled{m.evidence});
   }
   step(host, agent::tick{});
+  if (m.self.alive && config.no_carrier_after) look_at_ports(host);
+}
+
+void world::look_at_ports(std::size_t host) {
+  auto& m = machines_[host];
+  const bool carrier = m.unplugged_until <= now_;
+  at(now_ + 1000, [this, host, life = m.self.life] {
+    if (machines_[host].self.life == life) look_at_ports(host);
+  });
+  deliver(m.self, [this, host, carrier] {
+    step(host, agent::ports_looked_at{{.carrier = carrier, .mains_good = false}});
+  });
 }
 
 void world::stop_agent(std::size_t host, std::optional<ms> back_after) {
@@ -182,17 +194,25 @@ void world::say(std::size_t host, agent::host_beacon b) {
 void world::write_record(std::size_t host, const agent::write_commit_record& a) {
   auto& m = machines_[host];
   const bool fallback = a.cause.find("fallback") != std::string::npos;
+  const bool cut_off = a.cause.starts_with("cut off");
   tell(26, static_cast<std::int64_t>(host), fallback,
        [&] { return name_of(host) + "COMMITS: " + a.cause; });
-  coverage_.saw(fallback ? sometimes::commit_by_fallback : sometimes::commit_by_vote);
+  coverage_.saw(cut_off    ? sometimes::commit_without_carrier
+                : fallback ? sometimes::commit_by_fallback
+                           : sometimes::commit_by_vote);
   if (!fallback && plan_.single_way.count(host) > 0 && !calm_)
     coverage_.saw(sometimes::commit_over_one_way);
+  if (!fallback && some_path_denies_outage(host)) coverage_.saw(sometimes::commit_in_dispute);
   for (const auto& n : nodes_)
     if (!n.self.alive) {
       coverage_.saw(sometimes::commit_while_a_node_was_down);
       break;
     }
-  checker_.committed(host, fallback ? commit_cause::fallback : commit_cause::vote, now_);
+  checker_.committed(host,
+                     cut_off    ? commit_cause::cut_off
+                     : fallback ? commit_cause::fallback
+                                : commit_cause::vote,
+                     now_);
   const auto& p = plan_.machines[host];
   const bool fails = fate_.chance(p.record_fails);
   if (fails) coverage_.saw(sometimes::commit_record_failed);
@@ -209,6 +229,15 @@ void world::write_record(std::size_t host, const agent::write_commit_record& a) 
     deliver(again.self, [this, host, fails] {
       step(host, agent::commit_recorded{!fails, fails ? "disk full" : ""});
     });
+  });
+}
+
+bool world::some_path_denies_outage(std::size_t host) const {
+  const auto& supplies = truth_.hosts[host].supplies;
+  return std::any_of(supplies.begin(), supplies.end(), [this](const supply_truth& s) {
+    const auto& lie = lies_[s.ups];
+    const bool contrary = !lie.sticks || (lie.stuck && power::carries(lie.stuck->state));
+    return !truth_.upses[s.ups].mains && lie.until > now_ && contrary;
   });
 }
 

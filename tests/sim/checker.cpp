@@ -39,6 +39,8 @@ const char* to_string(restore_excuse why) {
       return "last word lost";
     case restore_excuse::forgotten:
       return "forgotten";
+    case restore_excuse::cut_off:
+      return "cut off";
     case restore_excuse::not_woken:
       return "not woken";
   }

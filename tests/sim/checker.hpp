@@ -11,12 +11,12 @@
 //   I-FALSE     nothing goes down by vote whose power was fine; no honest vote without cause
 //   I-FALSE-F1  nothing goes down by fallback without an outage, or with k able nodes in touch
 //   I-AUTH      no effect without k distinct keys, freshly, for this target and this life
-//   I-ONCE      one commit per boot; an outlet is not switched twice for one cause
-//   I-ORDER     an earlier stage first, unless a latest safe start beats it
-//   I-OUTLET    no outlet opens under a running machine; off is never shorter than its minimum
-//   I-PNR       from commit there is no way back, and the machine really goes down
-//   L-MISSED    whoever could be told went down before the battery was empty
-//   L-CANCEL    mains back: called off, and what was stopped runs again
+//   I-CUT-OFF   nothing goes down for want of a carrier that had one, and whoever has none goes
+//   (F2) I-ONCE      one commit per boot; an outlet is not switched twice for one cause I-ORDER an
+//   earlier stage first, unless a latest safe start beats it I-OUTLET    no outlet opens under a
+//   running machine; off is never shorter than its minimum I-PNR       from commit there is no way
+//   back, and the machine really goes down L-MISSED    whoever could be told went down before the
+//   battery was empty L-CANCEL    mains back: called off, and what was stopped runs again
 //
 // checker.cpp keeps the truth, _sight what nodes may believe of it; _votes, _commits, _power and
 // _owed judge.
@@ -55,8 +55,9 @@ struct facts {
     ms boot_time = 0;
     ms hold = 0;
     std::optional<std::size_t> stage = {};
-    bool wakes = false;             ///< On a magic packet.
-    bool erratic_programs = false;  ///< Its shutdown programs may hang.
+    bool wakes = false;                       ///< On a magic packet.
+    bool erratic_programs = false;            ///< Its shutdown programs may hang.
+    std::optional<ms> no_carrier_after = {};  ///< So long without one it goes by itself (F2).
   };
   struct stage {
     std::optional<ms> on_battery_for = {};
@@ -89,7 +90,7 @@ struct facts {
   std::vector<outlet> outlets = {};
 };
 
-enum class commit_cause : std::uint8_t { vote, fallback };
+enum class commit_cause : std::uint8_t { vote, fallback, cut_off };
 enum class agent_mood : std::uint8_t { running, armed, committed, down };
 
 /// Why a machine lost power under its feet, most telling cause first.
@@ -113,9 +114,10 @@ enum class restore_excuse : std::uint8_t {
   no_outlet,       ///< Nothing switchable feeds it.
   last_word_lost,  ///< Fewer than k honest nodes can know that it is down.
   forgotten,       ///< Fewer than k honest nodes can know that they switched it off.
+  cut_off,         ///< It went down by itself, where nobody could hear it: people start it again.
   not_woken,       ///< Every magic packet was lost in the time that it was tried: watch the number.
 };
-constexpr std::size_t restore_excuse_count = 5;
+constexpr std::size_t restore_excuse_count = 6;
 const char* to_string(restore_excuse);
 
 struct violation {
@@ -145,6 +147,8 @@ public:
     std::optional<double> charge_percent = {};
   };
   void node_read(const reading&, ms now);
+  /// By one of several paths it was told what is not, while another one told it the truth.
+  void node_misled(const reading&, ms now);
   void node_started(std::size_t node, ms now);
   void node_stopped(std::size_t node, ms now);
   /// A beacon of a host's agent reached a node, first-hand.
@@ -184,6 +188,8 @@ public:
   void agent_said(std::size_t host, agent_mood, bool quiet, ms now);
   void committed(std::size_t host, commit_cause, ms now);
   void commit_durable(std::size_t host, ms now);
+  /// All ports of a host lost their carrier, or one has it again.
+  void carrier(std::size_t host, bool has, ms now);
   void shutdown_begun(std::size_t host, ms now);
 
   /// Once a second: what is owed by now.
@@ -211,7 +217,9 @@ private:
     std::optional<ms> last_sampled;
     bool on_battery = false;
     std::optional<ms> battery_sampled;
-    std::optional<ms> online_since;  // Delivery of the first online reading after battery.
+    std::optional<ms> misled;             // By a path that denied what is.
+    std::optional<ms> misled_to_battery;  // … and said that it is on battery.
+    std::optional<ms> online_since;       // Delivery of the first online reading after battery.
   };
   struct cast {  // A vote that reached its target.
     ms made = 0, reached = 0;
@@ -234,6 +242,9 @@ private:
     std::optional<ms> committed_at;
     std::optional<ms> undisturbed_since;  // Of the agent after its commit.
     bool begun = false;
+    bool cut_off = false;  // It committed for want of a carrier.
+    std::optional<ms> no_carrier_since;
+    std::optional<ms> watches_cables_since;  // Its agent, without a break.
     bool agent_restarted = false;  // During this outage: it has forgotten what it was told.
     bool ever_committed = false;
     agent_mood mood = agent_mood::running;
@@ -262,6 +273,8 @@ private:
   std::optional<ms> last_insufficient(std::size_t host, ms now) const;
   bool outage_within(std::size_t ups, ms from, ms to) const;
   std::size_t failed_since(std::size_t host, ms since, ms now) const;
+  bool misled(const seen&, std::size_t ups, ms now) const;
+  bool kept_in_dispute(const seen&, std::size_t ups, ms now) const;
   ms blind_limit(std::size_t ups) const;
   ms fresh_limit(std::size_t ups) const;
   ms battery_time(std::size_t ups, ms now, int& flickers) const;
@@ -280,6 +293,8 @@ private:
   void judge_rise(std::size_t node, std::size_t host, ms now);
   void judge_vote_commit(std::size_t host, ms now);
   void judge_fallback_commit(std::size_t host, ms now);
+  void judge_cut_off(std::size_t host, ms now);
+  void owed_cut_off(std::size_t host, ms now);
   bool share_power(std::size_t a, std::size_t b) const;
   void judge_order(std::size_t host, ms now);
   void judge_crash(std::size_t host, phase was, bool collapsed, ms now);

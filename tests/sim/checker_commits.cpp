@@ -11,6 +11,7 @@ namespace holdover::sim {
 void checker::agent_started(std::size_t host, ms now) {
   auto& m = machines_[host];
   m.agent = true;
+  m.watches_cables_since = now;
   m.committed_in_life = false;
   m.durable = m.durable || m.durable_later;
   m.votes.clear();
@@ -31,16 +32,19 @@ void checker::agent_started(std::size_t host, ms now) {
 void checker::agent_paused(std::size_t host, ms until) {
   auto& m = machines_[host];
   if (m.undisturbed_since) m.undisturbed_since = until;
+  m.watches_cables_since = until;
 }
 
 void checker::agent_resumed(std::size_t host, ms now) {
   auto& m = machines_[host];
   if (m.undisturbed_since) m.undisturbed_since = now;
+  m.watches_cables_since = now;
 }
 
 void checker::agent_stopped(std::size_t host, ms) {
   auto& m = machines_[host];
   m.agent = false;
+  m.watches_cables_since.reset();
   m.good_since.reset();
   m.undisturbed_since.reset();
 }
@@ -66,7 +70,10 @@ void checker::committed(std::size_t host, commit_cause cause, ms now) {
   m.committed_at = now;
   m.undisturbed_since = now;
   m.begun = false;
-  if (cause == commit_cause::vote) {
+  m.cut_off = cause == commit_cause::cut_off;
+  if (cause == commit_cause::cut_off) {
+    judge_cut_off(host, now);
+  } else if (cause == commit_cause::vote) {
     judge_vote_commit(host, now);
     judge_order(host, now);
   } else {
@@ -114,6 +121,11 @@ void checker::judge_vote_commit(std::size_t host, ms now) {
   const auto last = last_insufficient(host, now);
   const bool failed = failed_since(host, m.booted, now) >= h.supplies.size() - h.needed + 1;
   if (failed && last && *last >= since) return;
+  bool disputed = false;
+  for (std::size_t n = 0; n < what_.nodes; ++n)
+    for (const auto& supply : h.supplies)
+      disputed = disputed || (honest(n) && kept_in_dispute(seen_[n][supply.ups], supply.ups, now));
+  if (failed && disputed && last && *last >= since - stretched(watched_in_dispute)) return;
   if (presumed_commit(host, since, now))
     ++presumed_commits_;
   else if (!failed)
@@ -203,6 +215,22 @@ void checker::judge_fallback_commit(std::size_t host, ms now) {
   fail(now, "I-FALSE-F1",
        "host " + std::to_string(host) + " goes down by fallback although its power has not failed "
            + (m.last_proven_good ? "since k able nodes told it so for 30 s" : "since it booted"));
+}
+
+void checker::carrier(std::size_t host, bool has, ms now) {
+  auto& m = machines_[host];
+  m.no_carrier_since = has ? std::nullopt : std::optional{now};
+}
+
+void checker::judge_cut_off(std::size_t host, ms now) {
+  const auto& m = machines_[host];
+  const auto after = what_.hosts[host].no_carrier_after;
+  if (after && m.no_carrier_since && now - *m.no_carrier_since >= shortened(*after)) return;
+  fail(now, "I-CUT-OFF",
+       "host " + std::to_string(host) + " goes down for want of a carrier"
+           + (m.no_carrier_since ? " that it has lacked for "
+                                       + std::to_string(now - *m.no_carrier_since) + " ms only"
+                                 : ", which it has"));
 }
 
 bool checker::share_power(std::size_t a, std::size_t b) const {

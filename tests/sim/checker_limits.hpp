@@ -15,6 +15,10 @@ inline constexpr ms step_slack = 1500;
 
 inline constexpr ms remembered = 120'000;  // Votes older than this explain nothing.
 
+// A battery whose paths contradict each other is watched for so long to see whether it gets
+// emptier.
+inline constexpr ms watched_in_dispute = 300'000;
+
 // A prediction runs on while the device is silent, and better ones count only after three.
 inline constexpr ms projected = 600'000;
 inline constexpr ms endless = 1'000'000'000;

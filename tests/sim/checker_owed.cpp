@@ -13,6 +13,7 @@ void checker::look_around(ms now) {
     update_touch(h, now);
     owed_cancel(h, now);
     owed_going_down(h, now);
+    owed_cut_off(h, now);
   }
 }
 
@@ -88,6 +89,19 @@ void checker::owed_going_down(std::size_t host, ms now) {
   }
 }
 
+/// F2: an agent that was there when the carrier went, and was not disturbed since.
+void checker::owed_cut_off(std::size_t host, ms now) {
+  auto& m = machines_[host];
+  const auto after = what_.hosts[host].no_carrier_after;
+  if (!after || !m.no_carrier_since || !m.watches_cables_since || m.committed_at) return;
+  const bool had_one = *m.watches_cables_since + 3000 < *m.no_carrier_since;
+  if (!had_one || truth_.hosts[host].now != phase::up) return;
+  if (now - *m.no_carrier_since < stretched(*after) + 3000) return;
+  fail(now, "I-CUT-OFF",
+       "host " + std::to_string(host) + " has had no carrier for "
+           + std::to_string(now - *m.no_carrier_since) + " ms, and stays up");
+}
+
 /// Whoever owes a restoration must know of it: k honest nodes that switched off the outlet, and
 /// that heard the last word of a host which stands halted behind a closed one.
 void checker::finish(ms now) {
@@ -114,6 +128,7 @@ void checker::finish(ms now) {
 }
 
 std::optional<restore_excuse> checker::excuse(std::size_t host) const {
+  if (machines_[host].cut_off) return restore_excuse::cut_off;
   const bool going = truth_.hosts[host].now == phase::stopping;
   if (going && what_.hosts[host].erratic_programs) return restore_excuse::still_stopping;
   for (const auto& s : what_.hosts[host].supplies) {

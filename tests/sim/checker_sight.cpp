@@ -43,6 +43,24 @@ void checker::node_read(const reading& r, ms) {
   forget(s.recent, [&](const reading& old) { return old.sampled < r.sampled - projected; });
 }
 
+void checker::node_misled(const reading& r, ms) {
+  auto& s = seen_[r.node][r.ups];
+  s.misled = r.sampled;
+  if (r.on_battery) s.misled_to_battery = r.sampled;
+}
+
+bool checker::misled(const seen& s, std::size_t ups, ms now) const {
+  return s.misled && now - *s.misled <= stretched(2 * fresh_limit(ups));
+}
+
+/// Mains came back, and one path of two has not noticed: whatever was decided on the outage stands
+/// until that battery has been seen not to get emptier.
+bool checker::kept_in_dispute(const seen& s, std::size_t ups, ms now) const {
+  return s.misled_to_battery && s.battery_sampled
+         && now - *s.misled_to_battery <= stretched(blind_limit(ups))
+         && now - *s.battery_sampled <= stretched(watched_in_dispute + blind_limit(ups));
+}
+
 /// The least that a node may believe to be left, from what a device said lately.
 ms checker::claimed_left(const seen& s, std::size_t ups, ms now) const {
   ms least = endless;

@@ -37,7 +37,7 @@ void checker::vote_cast(const host_vote& v, ms now) {
     const bool hardly_back = !s.on_battery && s.battery_sampled && s.online_since
                              && *s.last_sampled - *s.online_since <= stretched(what_.late_cancel)
                              && now - *s.last_sampled <= stretched(blind_limit(supply.ups));
-    lost += battery || hardly_back ? 1 : 0;
+    lost += battery || hardly_back || kept_in_dispute(s, supply.ups, now) ? 1 : 0;
   }
   if (lost > 0)
     for (const auto& supply : h.supplies) {
@@ -86,7 +86,8 @@ void checker::vote_reached(const host_vote& v, ms now) {
   for (const auto& supply : what_.hosts[v.host].supplies) {
     const auto& s = seen_[v.node][supply.ups];
     sees = sees && s.last_sampled && v.made - *s.last_sampled <= fresh_limit(supply.ups);
-    online = online && !s.on_battery && truth_.upses[supply.ups].mains;
+    online =
+        online && !s.on_battery && truth_.upses[supply.ups].mains && !misled(s, supply.ups, v.made);
   }
   if (sees) c.able = now;
   if (sees && online) c.good = now;

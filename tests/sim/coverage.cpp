@@ -56,6 +56,12 @@ const char* to_string(sometimes what) {
       return "stage_order_broken";
     case sometimes::mains_hunted:
       return "mains_hunted";
+    case sometimes::commit_without_carrier:
+      return "commit_without_carrier";
+    case sometimes::paths_disputed:
+      return "paths_disputed";
+    case sometimes::commit_in_dispute:
+      return "commit_in_dispute";
     case sometimes::vote_carried:
       return "vote_carried";
     case sometimes::commit_over_one_way:

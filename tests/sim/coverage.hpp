@@ -39,8 +39,11 @@ enum class sometimes : std::size_t {
   card_stalled_on_battery,
   stage_order_broken,
   mains_hunted,
-  vote_carried,         ///< To its host by another node (V6).
-  commit_over_one_way,  ///< By votes, at a host that one node alone reaches.
+  commit_without_carrier,  ///< F2
+  paths_disputed,          ///< Of one UPS contradicted each other (O5).
+  commit_in_dispute,       ///< By votes, in an outage that one path of its supply denied (X11).
+  vote_carried,            ///< To its host by another node (V6).
+  commit_over_one_way,     ///< By votes, at a host that one node alone reaches.
   vote_replayed,
   beacon_replayed,
   vote_forged,
@@ -57,7 +60,7 @@ enum class sometimes : std::size_t {
   refused_unknown_controller,
   refused_drill,
 };
-constexpr std::size_t sometimes_count = 43;
+constexpr std::size_t sometimes_count = 46;
 const char* to_string(sometimes);
 
 class coverage {

@@ -90,9 +90,50 @@ void world::schedule_faults() {
     repeat(f.unit_stall, [this] {
       unit_silent_until_[fate_.index(unit_silent_until_.size())] = now_ + fate_.span(3, 29);
     });
+  if (f.unplug > 0) at(now_ + liars_.after(f.unplug), [this] { begin_unplugging(); });
+  if (f.path_lie > 0) at(now_ + liars_.after(f.path_lie), [this] { begin_path_lie(); });
   if (f.replay > 0) at(attack_.after(f.replay), [this] { replay(); });
   if (f.forgery > 0) at(attack_.after(f.forgery), [this] { forge(); });
   if (f.forgery > 0) at(strange_.after(f.forgery), [this] { misdirect(); });
+}
+
+void world::begin_unplugging() {
+  if (calm_) return;
+  at(now_ + liars_.after(plan_.faults.unplug), [this] { begin_unplugging(); });
+  const auto host = liars_.index(machines_.size());
+  if (machines_[host].unplugged_until > now_) return;
+  unplug(host, liars_.span(5, liars_.chance(0.5) ? 400 : 40));
+}
+
+void world::unplug(std::size_t host, ms length) {
+  auto& m = machines_[host];
+  m.unplugged_until = now_ + length;
+  tell(35, static_cast<std::int64_t>(host), length, [&] {
+    return "CABLES of host" + std::to_string(host) + " dead for " + std::to_string(length);
+  });
+  checker_.carrier(host, false, now_);
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    cut_links(n, party_of(host), true, length);
+  at(now_ + length, [this, host] {
+    machines_[host].unplugged_until = 0;
+    checker_.carrier(host, true, now_);
+  });
+}
+
+void world::begin_path_lie() {
+  if (calm_) return;
+  at(now_ + liars_.after(plan_.faults.path_lie), [this] { begin_path_lie(); });
+  const auto ups = liars_.index(lies_.size());
+  if (lies_[ups].until > now_) return;
+  lies_[ups] = {.path = liars_.chance(0.5) ? 1u : 0u,
+                .sticks = liars_.chance(0.6),
+                .until = now_ + liars_.span(10, liars_.chance(0.4) ? 900 : 90),
+                .stuck = {}};
+  tell(34, static_cast<std::int64_t>(ups), lies_[ups].until - now_, [&] {
+    return "PATH " + std::to_string(lies_[ups].path) + " of ups" + std::to_string(ups)
+           + (lies_[ups].sticks ? " sticks for " : " says the contrary for ")
+           + std::to_string(lies_[ups].until - now_);
+  });
 }
 
 void world::cut_links(party a, party b, bool both, ms length) {
@@ -219,6 +260,12 @@ void world::calm_down() {
   tell(39, 0, 0, [] { return std::string{"ALL FAULTS END"}; });
   net_.become_perfect();
   std::fill(card_silent_until_.begin(), card_silent_until_.end(), 0);
+  for (auto& lie : lies_)
+    lie.until = 0;
+  for (std::size_t h = 0; h < machines_.size(); ++h) {
+    if (machines_[h].unplugged_until > 0) checker_.carrier(h, true, now_);
+    machines_[h].unplugged_until = 0;
+  }
   std::fill(unit_silent_until_.begin(), unit_silent_until_.end(), 0);
   for (std::size_t n = 0; n < nodes_.size(); ++n) {
     for (auto& p : nodes_[n].upses)

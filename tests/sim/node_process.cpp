@@ -57,6 +57,7 @@ void world::start_node(std::size_t index) {
         std::make_unique<agent::outlet_executor>(c, n.executor_nonces.back(), local(n.self)));
   }
   n.upses.assign(plan_.about.upses.size(), {});
+  n.paths.assign(plan_.about.upses.size(), {});
   n.units.assign(plan_.about.units.size(), {});
   if (n.progress != policy::incident_state::calm || !n.stopped.empty() || !n.switched_off.empty()) {
     coverage_.saw(sometimes::journal_recalled);
@@ -72,6 +73,11 @@ void world::start_node(std::size_t index) {
     at(now_ + dice_.pick(0, 1000), [this, index, u, life = n.self.life] {
       if (nodes_[index].self.life == life) poll_ups(index, u, 0);
     });
+  for (std::size_t u = 0; u < n.paths.size(); ++u)
+    if (!plan_.about.upses[u].paths.empty())
+      at(now_ + liars_.pick(0, 1000), [this, index, u, life = n.self.life] {
+        if (nodes_[index].self.life == life) poll_path(index, u, 0);
+      });
   for (std::size_t u = 0; u < n.units.size(); ++u)
     at(now_ + dice_.pick(0, 1000), [this, index, u, life = n.self.life] {
       if (nodes_[index].self.life == life) poll_unit(index, u, 0);
@@ -176,6 +182,8 @@ void world::carry_out(std::size_t index, policy::site_action& action) {
           [&](const policy::raise_alarm& a) {
             if (a.what == policy::site_alarm::order_broken)
               coverage_.saw(sometimes::stage_order_broken);
+            if (a.what == policy::site_alarm::ups_disputed)
+              coverage_.saw(sometimes::paths_disputed);
             tell(16, static_cast<std::int64_t>(index), static_cast<std::int64_t>(a.what), [&] {
               return name_of(index) + "ALARM " + std::string{to_string(a.what)} + " " + a.subject
                      + ": " + a.text;
@@ -185,6 +193,8 @@ void world::carry_out(std::size_t index, policy::site_action& action) {
           [&](const policy::set_polling& a) {
             n.upses[a.ups].alert = a.alert;
             if (a.alert) poll_ups(index, a.ups, ++n.upses[a.ups].turn);
+            if (a.alert && !plan_.about.upses[a.ups].paths.empty())
+              poll_path(index, a.ups, ++n.paths[a.ups].turn);
           },
           [&](const policy::wake_host& a) { wake(index, a.host); },
           [](const policy::tell_peers&) {
@@ -318,22 +328,86 @@ void world::poll_ups(std::size_t index, std::size_t ups, std::uint64_t turn) {
 
 void world::ups_answers(std::size_t index, std::size_t ups, ms asked) {
   bool truthful = true;
-  const auto what = sample(index, ups, truthful);
+  auto what = sample(index, ups, truthful);
+  if (!lie_by_path(index, ups, 0, what, truthful)) return;
   const ms sampled = now_;
   deliver(nodes_[index].self, [this, index, ups, asked, sampled, what, truthful] {
-    checker::reading r{.node = index,
-                       .ups = ups,
-                       .sampled = sampled,
-                       .truthful = truthful,
-                       .on_battery = what.state == power::belief::on_battery,
-                       .low = what.battery_low,
-                       .charge_percent = what.charge_percent};
-    if (what.runtime_left) r.left_seconds = static_cast<double>(what.runtime_left->count()) / 1000;
-    checker_.node_read(r, now_);
-    const duration age{std::llround(static_cast<double>(now_ - asked) * nodes_[index].self.rate)};
-    step(index, policy::ups_observed{static_cast<ups_index>(ups), what, age});
+    take_reading(index, ups, 0, asked, sampled, what, truthful);
     share(index, ups, what, asked);
   });
+}
+
+void world::take_reading(std::size_t index, std::size_t ups, std::uint32_t path, ms asked,
+                         ms sampled, const power::observation& what, bool truthful) {
+  checker::reading r{.node = index,
+                     .ups = ups,
+                     .sampled = sampled,
+                     .truthful = truthful,
+                     .on_battery = what.state == power::belief::on_battery,
+                     .low = what.battery_low,
+                     .charge_percent = what.charge_percent};
+  if (what.runtime_left) r.left_seconds = static_cast<double>(what.runtime_left->count()) / 1000;
+  // A node that has other eyes must not go by this one; one with a card of its own that lies is
+  // faulty itself, and believes it.
+  if (!truthful && !plan_.about.upses[ups].paths.empty())
+    checker_.node_misled(r, now_);
+  else
+    checker_.node_read(r, now_);
+  const duration age{std::llround(static_cast<double>(now_ - asked) * nodes_[index].self.rate)};
+  step(index, policy::ups_observed{static_cast<ups_index>(ups), what, age, path});
+}
+
+/// The second path: another card of the same battery, which nothing else in the world disturbs.
+void world::poll_path(std::size_t index, std::size_t ups, std::uint64_t turn) {
+  auto& n = nodes_[index];
+  auto& p = n.paths[ups];
+  if (!n.self.alive || p.turn != turn) return;
+  const auto& config = plan_.about.upses[ups];
+  const auto life = n.self.life;
+  const ms period = (n.upses[ups].alert ? config.alert_poll_period : config.poll_period).count();
+  at(now_ + period, [this, index, ups, turn, life] {
+    if (nodes_[index].self.life != life) return;
+    deliver(nodes_[index].self, [this, index, ups, turn] { poll_path(index, ups, turn); });
+  });
+  if (p.outstanding) return;
+  p.outstanding = true;
+  const ms asked = now_;
+  at(now_ + liars_.pick(5, 300), [this, index, ups, asked, life] {
+    if (nodes_[index].self.life != life) return;
+    nodes_[index].paths[ups].outstanding = false;
+    if (!truth_.upses[ups].output) return;
+    bool truthful = true;
+    auto what = sample(index, ups, truthful);
+    if (!lie_by_path(index, ups, 1, what, truthful)) return;
+    deliver(nodes_[index].self, [this, index, ups, asked, sampled = now_, what, truthful] {
+      take_reading(index, ups, 1, asked, sampled, what, truthful);
+    });
+  });
+}
+
+/// What nobody contradicts is believed, and is no question of this world: a path lies only while
+/// the other one tells the truth to this node.
+bool world::lie_by_path(std::size_t index, std::size_t ups, std::uint32_t path,
+                        power::observation& said, bool& truthful) {
+  auto& lie = lies_[ups];
+  auto& n = nodes_[index];
+  auto& own = path == 0 ? n.upses[ups] : n.paths[ups];
+  if (plan_.about.upses[ups].paths.empty() || !truthful) return true;
+  if (lie.until <= now_ || lie.path != path) {
+    own.truth_told = now_;
+    return true;
+  }
+  const auto& other = path == 0 ? n.paths[ups] : n.upses[ups];
+  const ms fresh = plan_.about.upses[ups].poll_period.count() * 2;
+  if (!other.truth_told || now_ - *other.truth_told > fresh) return false;
+  if (lie.sticks && !lie.stuck) lie.stuck = said;
+  const auto meant = said.state;
+  if (lie.sticks)
+    said = *lie.stuck;
+  else
+    said.state = power::carries(meant) ? power::belief::on_battery : power::belief::online;
+  if (said.state != meant) truthful = false;
+  return true;
 }
 
 power::observation world::sample(std::size_t index, std::size_t ups, bool& truthful) {

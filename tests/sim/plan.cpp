@@ -363,6 +363,24 @@ void draw_single_ways(plan& p) {
     if (d.chance(0.05)) p.single_way[h] = d.index(p.about.nodes.size());
 }
 
+void draw_paths(plan& p) {
+  dice d{p.seed * 19 + 7};
+  for (auto& ups : p.about.upses)
+    if (d.chance(0.2)) ups.paths.push_back({"usb", ups.address});
+  const bool any = std::any_of(p.about.upses.begin(), p.about.upses.end(),
+                               [](const ups_config& ups) { return !ups.paths.empty(); });
+  if (any) p.faults.path_lie = d.real(40, 200);
+}
+
+/// F2: hosts that go down by themselves when their cables are dead for long.
+void draw_cables(plan& p) {
+  dice d{p.seed * 23 + 8};
+  if (!d.chance(0.15)) return;
+  p.faults.unplug = d.real(100, 400);
+  for (auto& agent : p.agents)
+    if (d.chance(0.7)) agent.no_carrier_after = p.about.lab ? span(d, 20, 60) : span(d, 120, 240);
+}
+
 }  // namespace
 
 plan make_plan(std::uint64_t seed, std::optional<double> hours) {
@@ -385,6 +403,8 @@ plan make_plan(std::uint64_t seed, std::optional<double> hours) {
   draw_silence(p);
   draw_wake_addresses(p);
   draw_single_ways(p);
+  draw_paths(p);
+  draw_cables(p);
   const ms active = hours         ? seconds(*hours * 3600)
                     : p.about.lab ? d.span(400, 1000)
                                   : d.span(1200, 2700);

@@ -61,6 +61,8 @@ struct fault_plan {
   double unit_stall = 0;
   double replay = 0;
   double forgery = 0;
+  double path_lie = 0;  ///< Of one path of a UPS that has two.
+  double unplug = 0;    ///< All ports of a host lose their carrier.
 };
 
 /// What the one faulty node of a world does, if there is one.

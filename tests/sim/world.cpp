@@ -63,6 +63,8 @@ facts facts_of(const plan& p, const ground_truth& t) {
                        .stage = host.stage,
                        .wakes = host.wake_address.has_value(),
                        .erratic_programs = p.machines[h].hang > 0});
+    if (const auto after = p.agents[h].no_carrier_after)
+      f.hosts.back().no_carrier_after = after->count();
   }
   for (const auto& stage : s.stages) {
     facts::stage made{.charge_below = stage.when.charge_below_percent,
@@ -89,6 +91,7 @@ world::world(plan p, std::function<void(const std::string&)> story)
       fate_(plan_.seed * 5 + 2),
       attack_(plan_.seed * 7 + 3),
       strange_(plan_.seed * 11 + 5),
+      liars_(plan_.seed * 13 + 9),
       truth_(truth_of(plan_)),
       net_(plan_.net, plan_.about.nodes.size() + plan_.about.hosts.size(), dice_.split()),
       checker_(facts_of(plan_, truth_), truth_),
@@ -96,6 +99,7 @@ world::world(plan p, std::function<void(const std::string&)> story)
       machines_(plan_.about.hosts.size()),
       card_silent_until_(plan_.about.upses.size()),
       card_stalled_(plan_.about.upses.size()),
+      lies_(plan_.about.upses.size()),
       unit_silent_until_(plan_.about.units.size()),
       unit_outlets_(plan_.about.units.size()) {
   for (outlet_index o = 0; o < plan_.about.outlets.size(); ++o)

@@ -73,6 +73,14 @@ private:
     ms view_dead_until = 0;  ///< This node's path to the card.
     std::uint64_t turn = 0;
     std::uint64_t reads = 0;
+    std::optional<ms> truth_told;  ///< When this path last said what is.
+  };
+  /// A path that says what is not: the last thing it said, or the contrary of what is.
+  struct path_lie {
+    std::uint32_t path = 0;
+    bool sticks = false;
+    ms until = 0;
+    std::optional<power::observation> stuck;
   };
   struct node {
     process self;
@@ -81,6 +89,7 @@ private:
     std::vector<std::optional<ms>> executor_wakes;
     std::vector<random_id> executor_nonces;
     std::vector<poll> upses, units;
+    std::vector<poll> paths;  ///< The second ones, by UPS.
     std::optional<agent::relay_table> relays;
     // Its journal survives it.
     random_id incident;
@@ -99,6 +108,7 @@ private:
     bool left = false;                         ///< Told to stop, with the host.
     bool hangs = false, forced_hangs = false;  ///< In this boot.
     bool going_down = false;
+    ms unplugged_until = 0;
     std::vector<ms> ticks;  ///< When this life's beacons were made.
     agent::host_beacon last;
     vote::level warned = vote::level::run;
@@ -186,6 +196,12 @@ private:
   void ups_answers(std::size_t node, std::size_t ups, ms asked);
   void poll_unit(std::size_t node, std::size_t unit, std::uint64_t turn);
   power::observation sample(std::size_t node, std::size_t ups, bool& truthful);
+  void poll_path(std::size_t node, std::size_t ups, std::uint64_t turn);
+  /// False if it says nothing.
+  bool lie_by_path(std::size_t node, std::size_t ups, std::uint32_t path, power::observation& said,
+                   bool& truthful);
+  void take_reading(std::size_t node, std::size_t ups, std::uint32_t path, ms asked, ms sampled,
+                    const power::observation& what, bool truthful);
   power::outlet_unit_reading sample_unit(std::size_t unit) const;
   void obey(std::size_t node, std::size_t unit, const agent::switch_outlet&);
   void set_outlet(std::size_t outlet, bool closed, std::size_t executor);
@@ -199,6 +215,7 @@ private:
   void step(std::size_t host, const agent::agent_event&);
   void tell_agent(std::size_t host, std::uint64_t life, agent::agent_event, ms when);
   void arm_agent(std::size_t host, std::optional<time_point>);
+  void look_at_ports(std::size_t host);
   void carry_out(std::size_t host, agent::agent_action&);
   void say(std::size_t host, agent::host_beacon);
   void write_record(std::size_t host, const agent::write_commit_record&);
@@ -211,6 +228,10 @@ private:
 
   void schedule_faults();
   void repeat(double mean_seconds, std::function<void()> what);
+  void begin_path_lie();
+  void begin_unplugging();
+  void unplug(std::size_t host, ms length);
+  bool some_path_denies_outage(std::size_t host) const;
   void cut_links(party a, party b, bool both, ms length);
   void record(const parcel&);
   void replay();
@@ -238,6 +259,7 @@ private:
   dice fate_;
   dice attack_;
   dice strange_;
+  dice liars_;
   ground_truth truth_;
   network net_;
   checker checker_;
@@ -246,6 +268,7 @@ private:
   std::vector<machine> machines_;
   std::vector<ms> card_silent_until_;  ///< Per UPS: stalled or dead.
   std::vector<bool> card_stalled_;     ///< Answers late rather than never.
+  std::vector<path_lie> lies_;         ///< Per UPS: of one of its paths.
   std::vector<ms> unit_silent_until_;
   std::vector<parcel> tape_;
   std::vector<parcel> hot_;  ///< Votes that a host goes down.
