@@ -33,6 +33,7 @@ agent_actor::behavior_type agent_state::start(std::shared_ptr<const agent_setup>
       [this](const agent::action_ended& what) { feed(what); },
       [this](const agent::evidence_kept& what) { feed(what); },
       [this](const agent::ports_looked_at& what) { feed(what); },
+      [this](const agent::membership_changed& what) { feed(what); },
       [this](stop_atom) { feed(agent::stop_requested{}); },
       [this](wake_atom) {
         timer_.fired(now(self_));
@@ -72,11 +73,18 @@ void agent_state::read(const frame& what) {
   if (content == nullptr) return refuse(std::get<wire::refusal>(inner).reason);
   auto* cast = std::get_if<vote::vote>(&content->what);
   if (cast == nullptr) return refuse("an agent takes votes and nothing else");
-  const auto verdict = setup_->outside.verify(*envelope);
+  const bool valid = may_cast(setup_->outside.verify(*envelope), *envelope, *cast);
+  const bool before = machine_->switching_over() && setup_->verify_before
+                      && may_cast(setup_->verify_before(*envelope), *envelope, *cast);
+  feed(agent::vote_received{{std::move(*cast), valid, what.bytes, before}});
+}
+
+template <class Verdict>
+bool agent_state::may_cast(const Verdict& verdict, const signed_message& envelope,
+                           const vote::vote& cast) {
   const auto* signer = std::get_if<member>(&verdict);
-  const bool valid = signer != nullptr && envelope->about == domain::vote
-                     && signer->as == role::node && signer->number == cast->controller;
-  feed(agent::vote_received{{std::move(*cast), valid, what.bytes}});
+  return signer != nullptr && envelope.about == domain::vote && signer->as == role::node
+         && signer->number == cast.controller;
 }
 
 void agent_state::refuse(const std::string& why) {

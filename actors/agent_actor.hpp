@@ -33,6 +33,7 @@ using agent_actor = caf::typed_actor<                //
     caf::reacts_to<agent::action_ended>,             //
     caf::reacts_to<agent::evidence_kept>,            // It can be kept again, or no more.
     caf::reacts_to<agent::ports_looked_at>,          // The host's own eyes (F2).
+    caf::reacts_to<agent::membership_changed>,       // A newer document is in force (E2).
     caf::reacts_to<stop_atom>,                       // SIGTERM.
     caf::reacts_to<wake_atom>,                       // INTERNAL.
     caf::replies_to<alive_atom>::with<alive_atom>>;  // The watchdog, through the votes' mailbox
@@ -61,6 +62,8 @@ struct agent_setup {
   std::string evidence_recalled{};  ///< Empty: none of this boot.
   std::string evidence_problem{};   ///< Why none can be kept; then none is recalled.
   ports outside;                    ///< send_to_nodes, sign, verify, wall_milliseconds.
+  /// By the membership before the present one, if there was one in this process (E2).
+  std::function<std::variant<member, std::string>(const signed_message&)> verify_before{};
   host_port host;
 };
 
@@ -76,6 +79,8 @@ private:
   void feed(const agent::agent_event&);
   void step(const agent::agent_event&);
   void read(const frame&);
+  template <class Verdict>
+  static bool may_cast(const Verdict&, const signed_message&, const vote::vote&);
   void refuse(const std::string& why);
 
   void carry_out(const agent::send_beacon&);
@@ -106,3 +111,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::action_started)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::action_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::evidence_kept)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::ports_looked_at)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdover::agent::membership_changed)

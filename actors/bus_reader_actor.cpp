@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace holdover::actors {
@@ -95,11 +96,17 @@ std::string bus_reader_state::deliver(letter& got, const vote::vote& cast) {
   if (!outlet) return "a vote for an unknown outlet";
   const auto& unit = setup_->about->units[setup_->about->outlets[*outlet].unit].name;
   if (const auto to = setup_->where->find<executor_actor>("executor " + unit))
-    self_->send(to, vote::received_vote{cast, true, got.from.bytes});
+    self_->send(to, vote::received_vote{cast, true, got.from.bytes, stayed(cast.controller)});
   return {};
 }
 
 // V6: a node that does not hear the host sends its vote through us. First hand only.
+// Whose key stands in both documents counts for both electorates (E2).
+bool bus_reader_state::stayed(node_number number) const {
+  const auto& all = setup_->same_keys;
+  return std::find(all.begin(), all.end(), number) != all.end();
+}
+
 std::string bus_reader_state::carry(letter& got, const vote::vote& cast) {
   if (got.from.from.member != got.signer.name) return "a vote for a host at third hand";
   if (!index_of(setup_->about->hosts, cast.to.name)) return "a vote for an unknown host";

@@ -24,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace holdover::actors {
 
@@ -36,6 +37,7 @@ struct bus_reader_setup {
   std::function<void(const std::string& why)> on_refusal;
   /// A member sent a bad signature of its own.
   std::function<void(const std::string& member)> on_forgery = {};
+  std::vector<node_number> same_keys{};  ///< While two memberships have a say: who is in both.
   bool reads_events = false;  ///< What peers publish; else what comes over control connections.
   /// A host's beacon came by another node.
   std::function<void(const std::string& host, const std::string& by)> on_carried = {};
@@ -62,6 +64,7 @@ private:
   bool belongs_elsewhere(const message_payload&) const;
   std::string pass(letter);
   std::string deliver(letter&, const vote::vote&);
+  bool stayed(node_number) const;
   std::string carry(letter&, const vote::vote&);
   std::string deliver(letter&, const agent::host_beacon&);
   std::string deliver(letter&, const agent::executor_beacon&);

@@ -52,4 +52,14 @@ std::vector<node_number> membership::electorate() const {
   return numbers;
 }
 
+std::vector<node_number> stayed(const membership& before, const membership& after) {
+  std::vector<node_number> numbers;
+  for (const auto number : before.electorate()) {
+    const auto* then = before.find_node(number);
+    const auto* now = after.find_node(number);
+    if (now != nullptr && now->sign_key == then->sign_key) numbers.push_back(number);
+  }
+  return numbers;
+}
+
 }  // namespace holdover

@@ -36,11 +36,16 @@ struct membership {
   /// Of whoever may change the document, over the rest; kept as found.
   std::string admin_signature{};
 
+  bool operator==(const membership&) const = default;
+
   const member* find(std::string_view name) const;
   const member* find_node(node_number) const;
   const member* find_curve_key(std::string_view z85) const;
   /// The numbers of all nodes, ascending.
   std::vector<node_number> electorate() const;
 };
+
+/// The nodes that go from one membership to another with the same number and the same signing key.
+std::vector<node_number> stayed(const membership& before, const membership& after);
 
 }  // namespace holdover

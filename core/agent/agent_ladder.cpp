@@ -88,7 +88,7 @@ std::size_t agent_machine::saying_run() const {
 /// By k controllers themselves: that fewer than k say more is not enough, as the others may be
 /// waiting for the battery or for what comes before this host.
 bool agent_machine::told_to_run() const {
-  return standing_by() && saying_run() >= config_.threshold
+  return standing_by() && box_.agreed_on(level::run, now_)
          && box_.effective_level(now_) <= level::run;
 }
 

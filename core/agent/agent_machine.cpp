@@ -136,6 +136,7 @@ agent_decision agent_machine::step(const agent_event& what, time_point now) {
 /// during a pause of this process, and came back with the votes that woke it, would look like it
 /// had held.
 void agent_machine::lapse(agent_decision& out) {
+  if (switch_over_ends_ && now_ >= *switch_over_ends_) end_switch_over(out);
   if (!told_to_run()) told_to_run_since_.reset();
   fallback_.advance(now_);
   observe_named();
@@ -165,7 +166,8 @@ void agent_machine::learn(const vote_received& event, agent_decision& out) {
   if (refused) return;
 
   observe_named();
-  fallback_.learn(content, *as_of, now_);
+  const auto* cast = box_.of(content.controller);
+  fallback_.learn(content, *as_of, now_, {cast->counts, cast->counted});
   if (const auto battery = shows_battery(content)) {
     if (*battery) {
       outage_evidence_[content.controller] = event.what.signed_bytes;
@@ -314,6 +316,35 @@ void agent_machine::learn(const life_renewed& fresh, agent_decision& out) {
 
 void agent_machine::learn(const ports_looked_at& seen, agent_decision&) {
   isolation_.look(seen.what, now_);
+}
+
+void agent_machine::learn(const membership_changed& next, agent_decision& out) {
+  if (next.epoch <= config_.epoch) {
+    out.actions.emplace_back(note{"a membership of epoch " + std::to_string(next.epoch)
+                                  + " is refused: this agent runs epoch "
+                                  + std::to_string(config_.epoch)});
+    return;
+  }
+  end_switch_over(out);
+  box_.begin_switch_over(next.epoch, next.electorate, next.threshold, next.same_keys);
+  fallback_.begin_switch_over(next.threshold, next.same_keys, now_);
+  out.actions.emplace_back(note{"the membership goes from epoch " + std::to_string(config_.epoch)
+                                + " to " + std::to_string(next.epoch) + "; for "
+                                + in_words(config_.switch_over) + " both must agree"});
+  config_.epoch = next.epoch;
+  config_.electorate = next.electorate;
+  config_.threshold = next.threshold;
+  switch_over_ends_ = now_ + config_.switch_over;
+  next_beacon_ = now_;
+}
+
+void agent_machine::end_switch_over(agent_decision& out) {
+  if (!switch_over_ends_) return;
+  switch_over_ends_.reset();
+  box_.end_switch_over();
+  fallback_.end_switch_over(now_);
+  out.actions.emplace_back(
+      note{"the membership of epoch " + std::to_string(config_.epoch) + " decides alone"});
 }
 
 void agent_machine::learn(const tick&, agent_decision&) {}
@@ -465,7 +496,7 @@ void agent_machine::run(const std::string& id, const std::string& text, duration
 }
 
 std::optional<time_point> agent_machine::next_wake() const {
-  std::optional<time_point> next = next_beacon_;
+  std::optional<time_point> next = earliest(next_beacon_, switch_over_ends_);
   const auto consider = [&](std::optional<time_point> at) {
     if (at && *at > now_) next = earliest(next, at);
   };

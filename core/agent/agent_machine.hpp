@@ -39,6 +39,9 @@
 //   protected
 //     as ever, by votes and by the local rule; only a restart of the agent would forget. It says so
 //     once, and its beacons tell the nodes until it can be kept again.
+//   - A newer membership takes over while the agent runs. For ten minutes both electorates must
+//     reach their k; where one of them cannot any more, the local rule counts the one of which more
+//     are able (E2, X20). What was armed stays so, as far as its voters keep their keys.
 //   - At most one commit per boot. A restarted agent process that finds a commit record of this
 //     boot resumes as committed (X18).
 //   - When its own past is in doubt (a clock ran on without it, or a controller knows a tick that
@@ -97,6 +100,7 @@ struct agent_config {
   bool stands_by = false;  ///< X3
   fallback_rules fallback;
   std::optional<duration> no_carrier_after{};  ///< F2; absent: the rule is off.
+  duration switch_over = 10min;           ///< So long the electorate before has a say, too (E2).
   std::vector<std::string> unconfigured;  ///< Of "warn", "warn_over", "shed", "shed_over": those
                                           ///< that this host has no program for. Not reported.
   std::vector<std::string> actions;  ///< Ids that may be named by votes: the authorisation list.
@@ -141,12 +145,19 @@ struct life_renewed {
 struct ports_looked_at {
   ports_seen what;
 };
+/// A newer membership document was found good: it is in force from now on (E2).
+struct membership_changed {
+  std::uint64_t epoch = 1;
+  std::vector<node_number> electorate;
+  std::uint32_t threshold = 1;
+  std::vector<node_number> same_keys;  ///< Of the electorate before: who kept number and key.
+};
 struct tick {};
 
 using agent_event =
     std::variant<vote_received, commit_recorded, action_started, action_ended, stop_requested,
                  commit_recalled, evidence_recalled, evidence_kept, life_renewed, ports_looked_at,
-                 tick>;
+                 membership_changed, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -221,6 +232,9 @@ public:
   /// For metrics and for people on the host: the ballots and refusals, and the local rule.
   const vote::ballot_box& votes() const { return box_; }
   const fallback& local_rule() const { return fallback_; }
+  std::uint64_t epoch() const { return config_.epoch; }
+  /// Whether the electorate before has a say still.
+  bool switching_over() const { return switch_over_ends_.has_value(); }
 
 private:
   enum class rung : std::uint8_t {
@@ -243,10 +257,12 @@ private:
   void learn(const evidence_kept&, agent_decision&);
   void learn(const life_renewed&, agent_decision&);
   void learn(const ports_looked_at&, agent_decision&);
+  void learn(const membership_changed&, agent_decision&);
   void learn(const tick&, agent_decision&);
 
   void doubt(const vote::vote&, agent_decision&);
   void lapse(agent_decision&);
+  void end_switch_over(agent_decision&);
   void observe_named();
   void keep(agent_decision&);
   void decide(agent_decision&);
@@ -298,7 +314,8 @@ private:
   time_point started_;
   std::optional<time_point> wake_;        ///< When we asked to be woken.
   std::optional<time_point> deaf_until_;  ///< After a pause.
-  std::optional<time_point> doubted_;     ///< When a tick made us ask for a new nonce last.
+  std::optional<time_point> switch_over_ends_;
+  std::optional<time_point> doubted_;  ///< When a tick made us ask for a new nonce last.
 
   std::optional<time_point> kept_at_;  ///< When evidence was kept that stands.
   std::optional<time_point> kept_deadline_;

@@ -38,6 +38,7 @@ host_beacon agent_machine::snapshot() const {
   b.state = reported_state();
   b.effective = acting_;
   if (const auto at = acts_at()) b.acts_in = *at - now_;
+  b.epoch = config_.epoch;
   b.degraded = fallback_.degraded(now_);
   b.echoes = echoes();
   b.actions = board_.reports();

@@ -65,6 +65,7 @@ struct host_beacon {
   vote::level effective = vote::level::run;  ///< What the host acts on now.
   std::optional<duration> acts_in;           ///< Armed: until commit. Fallback: until its deadline.
   bool degraded = false;                     ///< Fewer than k able controllers (2.5).
+  std::uint64_t epoch = 0;                   ///< Of its membership; 0: it does not say.
   std::vector<echo> echoes;
   std::vector<action_report> actions;  ///< Bounded: the last report of each id.
 
@@ -91,6 +92,7 @@ struct executor_beacon {
   std::uint64_t tick = 0;
   std::vector<echo> echoes;
   std::vector<outlet_status> outlets;
+  std::uint64_t epoch = 0;  ///< Of its membership; 0: it does not say.
 
   bool operator==(const executor_beacon&) const = default;
 };

@@ -30,10 +30,12 @@ fallback::fallback(fallback_rules rules, time_point boot) : rules_(rules), boot_
   expects(rules_.floor_low <= rules_.floor_high);
 }
 
-void fallback::learn(const vote::vote& v, time_point as_of, time_point now) {
+void fallback::learn(const vote::vote& v, time_point as_of, time_point now,
+                     standing_of_vote standing) {
   expects(as_of <= now);
   advance(now);  // What lapsed before this vote has lapsed, even if nobody woke us for it.
   auto& from = controllers_[v.controller];
+  from.standing = standing;
   from.as_of = as_of;
   from.needed_supplies = v.needed_supplies;
   from.shutdown_time = sane(v.shutdown_time);
@@ -47,6 +49,34 @@ void fallback::learn(const vote::vote& v, time_point as_of, time_point now) {
     const auto judged = judge(told, as_of);
     from.views[name] = judged;
     report(supplies_[name], v.controller, judged);
+  }
+  weigh_names();
+  advance(now);
+}
+
+void fallback::begin_switch_over(std::uint32_t threshold, const std::vector<node_number>& same_keys,
+                                 time_point now) {
+  earlier_threshold_ = rules_.threshold;
+  rules_.threshold = threshold;
+  for (auto& [number, c] : controllers_) {
+    const bool stays = std::find(same_keys.begin(), same_keys.end(), number) != same_keys.end();
+    c.standing = {stays, true};
+  }
+  weigh_names();
+  advance(now);
+}
+
+void fallback::end_switch_over(time_point now) {
+  earlier_threshold_.reset();
+  for (auto at = controllers_.begin(); at != controllers_.end();) {
+    if (at->second.standing.counts) {
+      at->second.standing.counted = false;
+      ++at;
+      continue;
+    }
+    for (auto& [name, s] : supplies_)
+      s.reports.erase(at->first);
+    at = controllers_.erase(at);
   }
   weigh_names();
   advance(now);
@@ -145,7 +175,8 @@ void fallback::advance_degraded(supply& s, const tally& votes, time_point now) {
 }
 
 void fallback::weigh_names() {
-  const auto enough = std::min<std::ptrdiff_t>(rules_.threshold, std::ssize(controllers_));
+  const auto least = std::min(rules_.threshold, earlier_threshold_.value_or(rules_.threshold));
+  const auto enough = std::min<std::ptrdiff_t>(least, std::ssize(controllers_));
   for (auto at = supplies_.begin(); at != supplies_.end();) {
     const auto named_by =
         std::count_if(controllers_.begin(), controllers_.end(),
@@ -239,13 +270,23 @@ bool fallback::fresh(const controller& c, time_point now) const {
 }
 
 fallback::tally fallback::count(const std::string& name, time_point now) const {
-  const auto votes = count(name, now, true);
-  return votes.on_battery == votes.carries ? count(name, now, false) : votes;
+  const auto votes = count(name, now, false);
+  if (!earlier_threshold_) return votes;
+  const auto before = count(name, now, true);
+  return before.able() > votes.able() ? before : votes;
 }
 
-fallback::tally fallback::count(const std::string& name, time_point now, bool stale_too) const {
+fallback::tally fallback::count(const std::string& name, time_point now, bool earlier) const {
+  const auto votes = count(name, now, earlier, true);
+  return votes.on_battery == votes.carries ? count(name, now, earlier, false) : votes;
+}
+
+fallback::tally fallback::count(const std::string& name, time_point now, bool earlier,
+                                bool stale_too) const {
   tally votes;
+  votes.threshold = earlier ? *earlier_threshold_ : rules_.threshold;
   for (const auto& [number, c] : controllers_) {
+    if (earlier ? !c.standing.counted : !c.standing.counts) continue;
     const auto found = c.views.find(name);
     if (!fresh(c, now) || found == c.views.end()) continue;
     if (found->second.stale && !stale_too) continue;
@@ -256,7 +297,7 @@ fallback::tally fallback::count(const std::string& name, time_point now, bool st
 }
 
 bool fallback::quorum(const tally& votes) const {
-  return votes.able() >= rules_.threshold && votes.on_battery != votes.carries;
+  return votes.able() >= votes.threshold && votes.on_battery != votes.carries;
 }
 
 std::uint32_t fallback::able(time_point now) const {

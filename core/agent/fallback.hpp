@@ -41,6 +41,10 @@
 //     can neither invent a dead supply nor hide one. One that nobody has seen since boot counts
 //     neither way and never arms.
 //
+// While one membership takes over from another, a supply is judged by the electorate of which more
+// are able (X20): a quorum view needs the k of that one. Else a host whose old nodes are gone, or
+// whose new ones are not there yet, would be left to its last deadline by a change of documents.
+//
 // Pure helper of agent_machine: no output of its own, asked after every change.
 
 #pragma once
@@ -71,6 +75,12 @@ struct fallback_rules {
       15s;  ///< X14: so long must a quorum view hold to move the deadline later.
 };
 
+/// For whom a controller speaks, while two electorates have a say.
+struct standing_of_vote {
+  bool counts = true;    ///< For the electorate.
+  bool counted = false;  ///< For the earlier one.
+};
+
 class fallback {
 public:
   /// @param boot evidence observed before this is ignored (A4): being up proves power.
@@ -78,7 +88,14 @@ public:
 
   /// Learns from a vote that passed every check of V4. `as_of` is when the tick that it echoes was
   /// issued.
-  void learn(const vote::vote&, time_point as_of, time_point now);
+  void learn(const vote::vote&, time_point as_of, time_point now, standing_of_vote = {});
+
+  /// Another electorate from now on, of which `threshold` decide; the present one is asked as well.
+  /// @param same_keys of the present one, those who belong to both.
+  void begin_switch_over(std::uint32_t threshold, const std::vector<node_number>& same_keys,
+                         time_point now);
+  /// Who does not belong to the electorate is forgotten, with what he said.
+  void end_switch_over(time_point now);
 
   /// Brings the view up to `now`; call before asking.
   void advance(time_point now);
@@ -136,6 +153,7 @@ private:
     bool stale = false;
   };
   struct controller {
+    standing_of_vote standing;
     time_point as_of{};
     std::map<std::string, view> views;
     std::uint32_t needed_supplies = 1;
@@ -156,6 +174,7 @@ private:
   struct tally {
     std::uint32_t on_battery = 0;
     std::uint32_t carries = 0;
+    std::uint32_t threshold = 1;  ///< Of the electorate that was asked.
 
     std::uint32_t able() const { return on_battery + carries; }
   };
@@ -165,7 +184,8 @@ private:
 
   bool fresh(const controller&, time_point now) const;
   tally count(const std::string& name, time_point now) const;
-  tally count(const std::string& name, time_point now, bool stale_too) const;
+  tally count(const std::string& name, time_point now, bool earlier) const;
+  tally count(const std::string& name, time_point now, bool earlier, bool stale_too) const;
   std::string who_judges(time_point now) const;
   bool quorum(const tally&) const;
 
@@ -185,6 +205,7 @@ private:
   Field middle(Field controller::*, bool upper) const;
 
   fallback_rules rules_;
+  std::optional<std::uint32_t> earlier_threshold_;  ///< While the electorate before has a say.
   time_point boot_;
   std::map<node_number, controller> controllers_;
   std::map<std::string, supply> supplies_;

@@ -63,7 +63,9 @@ outlet_executor::outlet_executor(executor_config config, random_id nonce, time_p
                                            .epoch = config_.epoch,
                                            .electorate = config_.electorate,
                                            .threshold = config_.threshold,
-                                           .time_to_live = config_.time_to_live});
+                                           .time_to_live = config_.time_to_live,
+                                           .earlier = config_.earlier});
+  if (config_.earlier) switch_over_ends_ = now + config_.switch_over;
 }
 
 outlet_executor::line::line(executor_outlet what, vote::ballot_rules rules)
@@ -73,6 +75,11 @@ executor_decision outlet_executor::step(const executor_event& what, time_point n
   expects(now >= now_);
   now_ = now;
   executor_decision out;
+  if (switch_over_ends_ && now_ >= *switch_over_ends_) {
+    switch_over_ends_.reset();
+    for (auto& l : lines_)
+      l.votes.end_switch_over();
+  }
   std::visit([&](const auto& fact) { learn(fact, out); }, what);
   for (auto& l : lines_)
     tend(l, out);
@@ -324,7 +331,8 @@ bool outlet_executor::read_for_turn(const line& l) const {
 // ---- What is said ------------------------------------------------------------------------------
 
 executor_beacon outlet_executor::snapshot() const {
-  executor_beacon b{config_.site, config_.unit, config_.node, ticks_.nonce(), 0, echoes(), {}};
+  executor_beacon b{config_.site, config_.unit, config_.node, ticks_.nonce(), 0,
+                    echoes(),     {},           config_.epoch};
   for (const auto& l : lines_)
     b.outlets.push_back({l.outlet.name, l.unknown ? outlet_state::unknown : l.seen,
                          l.read_at ? now_ - *l.read_at : duration{}, l.votes.effective_wish(now_),
@@ -363,7 +371,7 @@ void outlet_executor::beacon(executor_decision& out) {
 }
 
 std::optional<time_point> outlet_executor::next_wake() const {
-  std::optional<time_point> next = next_beacon_;
+  std::optional<time_point> next = earliest(next_beacon_, switch_over_ends_);
   const auto consider = [&](std::optional<time_point> at) {
     if (at && *at > now_) next = earliest(next, at);
   };

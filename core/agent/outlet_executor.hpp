@@ -62,6 +62,9 @@ struct executor_config {
   std::uint64_t epoch = 1;
   std::vector<node_number> electorate;
   std::uint32_t threshold = 1;
+  /// The electorate before this one, which has a say until `switch_over` after the start (E2).
+  std::optional<vote::earlier_electorate> earlier{};
+  duration switch_over = 10min;
   duration time_to_live = 10s;
   duration beacon_period = 1s;
   std::uint32_t rank = 0;   ///< Rendezvous rank of this node for this unit; see rank_of().
@@ -210,6 +213,7 @@ private:
   vote::tick_clock ticks_;
   std::vector<line> lines_;
   time_point now_;
+  std::optional<time_point> switch_over_ends_;
   std::optional<time_point> asked_at_;  ///< When a reading was last asked for.
   std::optional<executor_beacon> said_;
   time_point next_beacon_;

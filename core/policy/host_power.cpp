@@ -102,8 +102,7 @@ host_power look_at(std::span<const supply_config> supplies, std::uint32_t needed
     } else if (found.how == standing::disputed) {
       ++disputed;
       disputed_fresh += found.fresh ? 1 : 0;
-      const bool has_numbers = ups.last().charge_percent || ups.last().runtime_left;
-      idle += has_numbers && !ups.last().discharging ? 1 : 0;
+      idle += ups.last().stands_still ? 1 : 0;
       const bool emptier = ups.last().discharging && !holds_in_dispute;
       if (const auto left = emptier ? ups.left(now) : std::nullopt) disputed_ends.add(*left);
     } else {
@@ -123,6 +122,7 @@ host_power look_at(std::span<const supply_config> supplies, std::uint32_t needed
   } else if (failing + disputed > 0 && failing + disputed + silent >= fatal) {
     view.how = feed::threatened;
     view.presumed = true;
+    view.silent_lost = silent > 0;
     const auto seen = failing_fresh + disputed_fresh;
     view.fresh = seen > 0 && seen + silent >= fatal;
     view.idle = failing + disputed + silent - idle < fatal;

@@ -44,6 +44,7 @@ struct host_power {
   bool fresh = false;               ///< Fresh supplies alone settle it.
   bool blind = false;               ///< Undetermined for so long that this node has no view.
   bool presumed = false;            ///< Threatened only if silent or disputed supplies are lost.
+  bool silent_lost = false;         ///< … silent ones, that is, beside one seen on battery (X9).
   bool disputed = false;            ///< Of some supply the paths contradict each other.
   bool idle = false;                ///< It rests on batteries that, disputed, do not get emptier.
   bool all_carry = false;           ///< Every supply is fresh and carries.

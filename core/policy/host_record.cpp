@@ -44,7 +44,7 @@ host_record::heard host_record::hear(const agent::host_beacon& beacon, node_numb
                                      time_point now) {
   heard result;
   if (buried_.count(beacon.nonce) != 0) return result;
-  if (!lives_.hear(beacon.nonce, beacon.tick, current_, now)) return result;
+  if (!lives_.hear(beacon.nonce, beacon.tick, current_, now, beacon.epoch)) return result;
   result.counted = true;
   if (!echoes_us(beacon, self, challenges, time_to_live, now)) return result;
 

@@ -11,13 +11,15 @@ constexpr std::size_t lives_limit = 4;
 }  // namespace
 
 bool life_list::hear(const random_id& nonce, std::uint64_t tick,
-                     const std::optional<random_id>& keep, time_point now) {
+                     const std::optional<random_id>& keep, time_point now,
+                     std::uint64_t epoch) {
   auto known =
       std::find_if(lives_.begin(), lives_.end(), [&](const life& l) { return l.nonce == nonce; });
   if (known != lives_.end()) {
     if (tick <= known->tick) return false;
     known->tick = tick;
     known->heard = now;
+    known->epoch = epoch;
     return true;
   }
   if (lives_.size() >= lives_limit) {
@@ -26,7 +28,7 @@ bool life_list::hear(const random_id& nonce, std::uint64_t tick,
       if (l->nonce != keep && (oldest == lives_.end() || l->heard < oldest->heard)) oldest = l;
     lives_.erase(oldest);
   }
-  lives_.push_back({nonce, tick, now});
+  lives_.push_back({nonce, tick, now, epoch});
   return true;
 }
 

@@ -18,13 +18,14 @@ struct life {
   random_id nonce;
   std::uint64_t tick = 0;
   time_point heard{};
+  std::uint64_t epoch = 0;  ///< Of the membership that it lives by, if it says.
 };
 
 class life_list {
 public:
   /// Whether this is news. The life heard longest ago makes room, but never `keep`.
   bool hear(const random_id& nonce, std::uint64_t tick, const std::optional<random_id>& keep,
-            time_point now);
+            time_point now, std::uint64_t epoch = 0);
   void forget(const random_id& nonce);
 
   /// When any of them was heard last.

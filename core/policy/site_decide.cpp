@@ -348,7 +348,7 @@ std::string site_machine::state::explain(host_index index, vote::reason why) con
                                          : ", disputed by another path";
     if (tracker.confirmed_on_battery() > duration::zero())
       text += ", on battery " + seconds(tracker.confirmed_on_battery()) + " confirmed";
-    const auto presumed = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt;
+    const auto presumed = host.view.silent_lost ? presumed_left(supply.ups, host) : std::nullopt;
     if (const auto left = tracker.left(now_)) text += ", " + seconds(*left) + " left";
     if (presumed) {
       text += site_.observing.silent_supply == silent_supply_rule::as_lost

@@ -157,7 +157,8 @@ void site_machine::state::learn(const host_beacon_received& heard) {
 void site_machine::state::learn(const executor_beacon_received& heard) {
   const auto& beacon = heard.what;
   if (beacon.site != site_.name || beacon.unit != site_.units[heard.unit].name) return;
-  executors_[{heard.unit, beacon.node}].hear(beacon.nonce, beacon.tick, std::nullopt, now_);
+  executors_[{heard.unit, beacon.node}].hear(beacon.nonce, beacon.tick, std::nullopt, now_,
+                                                beacon.epoch);
 }
 
 void site_machine::state::learn(const operator_hold& hold) {

@@ -376,6 +376,7 @@ private:
   vote::level level_to_say(host_index) const;
   void cast_to_outlet(outlet_index);
   vote::vote blank_vote();
+  std::uint64_t epoch_for(std::uint64_t told) const;
   std::vector<vote::supply_view> supply_views(host_index) const;
   void report_changes();
   void report_alarms();

@@ -53,6 +53,12 @@ vote::vote site_machine::state::blank_vote() {
   return v;
 }
 
+// Each is spoken to in the epoch that he lives in, so that nobody is left unprotected by the order
+// in which a new membership reaches nodes and agents. He verifies by his own document anyway.
+std::uint64_t site_machine::state::epoch_for(std::uint64_t told) const {
+  return told != 0 && told < site_.epoch ? told : site_.epoch;
+}
+
 std::vector<vote::supply_view> site_machine::state::supply_views(host_index index) const {
   const auto& host = hosts_[index];
   std::vector<vote::supply_view> views;
@@ -77,7 +83,7 @@ std::vector<vote::supply_view> site_machine::state::supply_views(host_index inde
       view.blind = view.blind || site_.hosts[index].holds_in_dispute || !tracker.last().discharging;
     }
     // What we presume we answer for: the agent shall go by our vote, not by its own rule.
-    if (const auto left = host.view.presumed ? presumed_left(supply.ups, host) : std::nullopt) {
+    if (const auto left = host.view.silent_lost ? presumed_left(supply.ups, host) : std::nullopt) {
       view.state = power::belief::on_battery;
       view.blind = false;
       view.observation_age = tracker.age(now_).value_or(now_ - started_);
@@ -114,6 +120,7 @@ void site_machine::state::cast_to_host(host_index index) {
     v.to = {target_kind::host, config.name, 0};
     v.nonce = to.nonce;
     v.tick = to.tick;
+    v.epoch = epoch_for(to.epoch);
     // A level is for the life that it was reached in: one that has just begun is judged afresh, as
     // soon as its echo has proven it.
     const bool proven = host.record.lives_as(to.nonce);
@@ -154,6 +161,7 @@ void site_machine::state::cast_to_outlet(outlet_index index) {
       v.to = {target_kind::outlet, config.name, node.number};
       v.nonce = to.nonce;
       v.tick = to.tick;
+      v.epoch = epoch_for(to.epoch);
       v.outlet = outlet.wish;
       v.why = outlet.why;
       emit(cast_vote{std::move(v)});

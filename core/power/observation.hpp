@@ -56,6 +56,7 @@ struct observation {
   std::optional<bool> input_good{};
   bool on_generator = false;  ///< It says that a generator feeds it.
   bool disputed = false;      ///< As strong a side of its paths says that it carries (O5).
+  bool stands_still = false;  ///< … it has had the time to get emptier, and has not.
   bool discharging = false;   ///< Said with `disputed`: the battery is seen getting emptier (X11).
   std::optional<double> charge_percent;
   std::optional<double> load_percent;

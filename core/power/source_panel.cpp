@@ -97,6 +97,8 @@ void source_panel::hear(source& from, const observation& seen, time_point taken)
     from.least_charge.reset();
     from.least_runtime.reset();
     from.fell.reset();
+    from.since.reset();
+    if (seen.state == belief::on_battery) from.since = taken;
   }
   if (seen.state == belief::on_battery) {
     const bool charge_fell =
@@ -140,6 +142,11 @@ bool source_panel::discharges(const source& from, time_point now) const {
   return from.fell && now - *from.fell <= patience(from);
 }
 
+bool source_panel::stands_still(const source& from, time_point now) const {
+  if (!has_numbers(from) || !from.since) return false;
+  return now - std::max(*from.since, from.fell.value_or(*from.since)) > patience(from);
+}
+
 std::vector<const source_panel::source*> source_panel::of(side wanted, time_point now) const {
   std::vector<const source*> found;
   for (const auto& one : sources_)
@@ -159,6 +166,8 @@ observation source_panel::merged(const std::vector<const source*>& sources, time
   sum.runtime_left = middle_of(sources, &observation::runtime_left);
   sum.countdown = middle_of(sources, &observation::countdown);
   sum.counter_on_battery = middle_of(sources, &observation::counter_on_battery);
+  sum.stands_still = std::all_of(sources.begin(), sources.end(),
+                                 [&](const auto* one) { return stands_still(*one, now); });
   sum.discharging = std::any_of(sources.begin(), sources.end(),
                                 [&](const auto* one) { return discharges(*one, now); });
   return sum;

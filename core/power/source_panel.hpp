@@ -71,6 +71,7 @@ private:
     observation said;
     std::optional<time_point> moved;  ///< When one of its numbers last was another one.
     // Since it says "on battery" without a break.
+    std::optional<time_point> since;
     std::optional<double> least_charge;
     std::optional<duration> least_runtime;
     std::optional<time_point> fell;  ///< When one of both last was clearly less than ever.
@@ -83,6 +84,7 @@ private:
   duration patience(const source&) const;
   bool moves(const source&, time_point now) const;
   bool discharges(const source&, time_point now) const;
+  bool stands_still(const source&, time_point now) const;
   std::vector<const source*> of(side, time_point now) const;
   observation merged(const std::vector<const source*>&, time_point now) const;
   observation judge(time_point now);

@@ -72,6 +72,55 @@ ballot_box::ballot_box(ballot_rules rules) : rules_(std::move(rules)) {
     expects(number < node_number_limit);
     seats_[number].emplace();
   }
+  if (!rules_.earlier) return;
+  for (const auto number : rules_.earlier->electorate)
+    if (!seats_[number]) seats_[number].emplace();
+}
+
+void ballot_box::begin_switch_over(std::uint64_t epoch, std::vector<node_number> electorate,
+                                   std::uint32_t threshold,
+                                   const std::vector<node_number>& same_keys) {
+  expects(threshold >= 1);
+  if (rules_.earlier) end_switch_over();
+  rules_.earlier = {rules_.epoch, std::move(rules_.electorate), rules_.threshold};
+  rules_.epoch = epoch;
+  rules_.electorate = std::move(electorate);
+  rules_.threshold = threshold;
+  for (const auto number : rules_.electorate) {
+    expects(number < node_number_limit);
+    if (!seats_[number]) seats_[number].emplace();
+  }
+  for (node_number number = 0; number < node_number_limit; ++number) {
+    if (!seats_[number] || !seats_[number]->last) continue;
+    auto& last = *seats_[number]->last;
+    last.counted = true;
+    last.counts =
+        seated(number) && std::find(same_keys.begin(), same_keys.end(), number) != same_keys.end();
+  }
+}
+
+void ballot_box::end_switch_over() {
+  rules_.earlier.reset();
+  for (node_number number = 0; number < node_number_limit; ++number) {
+    auto& s = seats_[number];
+    if (s && !seated(number)) s.reset();
+    if (!s || !s->last) continue;
+    if (!s->last->counts)
+      s->last.reset();
+    else
+      s->last->counted = false;
+  }
+}
+
+bool ballot_box::seated(node_number number) const {
+  const auto& all = rules_.electorate;
+  return std::find(all.begin(), all.end(), number) != all.end();
+}
+
+bool ballot_box::was_seated(node_number number) const {
+  if (!rules_.earlier) return false;
+  const auto& all = rules_.earlier->electorate;
+  return std::find(all.begin(), all.end(), number) != all.end();
 }
 
 std::optional<refusal> ballot_box::accept(const received_vote& what, const tick_clock& ticks,
@@ -86,7 +135,10 @@ std::optional<refusal> ballot_box::accept(const received_vote& what, const tick_
     if (sender.replaced.size() > replaced_limit) sender.replaced.pop_front();
   }
   // The lease runs from the issue of the tick, not from arrival: a delayed vote dies on time (V5).
-  sender.last = ballot{what, now, *ticks.issued(what.content.tick) + rules_.time_to_live};
+  const auto number = what.content.controller;
+  sender.last =
+      ballot{what, now, *ticks.issued(what.content.tick) + rules_.time_to_live,
+             what.signature_valid && seated(number), what.valid_before && was_seated(number)};
   return std::nullopt;
 }
 
@@ -95,11 +147,14 @@ std::optional<refusal> ballot_box::judge(const received_vote& what, const tick_c
   const auto& v = what.content;
   if (v.site != rules_.site) return refusal::wrong_site;
   if (v.to != rules_.self) return refusal::wrong_target;
-  if (v.epoch != rules_.epoch) return refusal::wrong_epoch;
+  const bool before = rules_.earlier && v.epoch == rules_.earlier->epoch;
+  if (v.epoch != rules_.epoch && !before) return refusal::wrong_epoch;
   if (!v.drill.empty()) return refusal::drill;
   if (v.controller >= node_number_limit || !seats_[v.controller])
     return refusal::unknown_controller;
-  if (!what.signature_valid) return refusal::bad_signature;
+  const bool valid = (what.signature_valid && seated(v.controller))
+                     || (what.valid_before && was_seated(v.controller));
+  if (!valid) return refusal::bad_signature;
   if (v.nonce != ticks.nonce()) return refusal::wrong_nonce;
   if (v.tick > ticks.last()) return refusal::future_tick;
   const auto issued = ticks.issued(v.tick);
@@ -130,19 +185,34 @@ std::vector<const ballot_box::ballot*> ballot_box::select(time_point now,
   return found;
 }
 
-level ballot_box::effective_level(time_point now) const {
-  const auto seeing = select(now, [](const vote& v) { return v.host_level != level::no_view; });
-  if (seeing.size() < rules_.threshold) return level::run;
+template <class Condition>
+bool ballot_box::enough(time_point now, Condition condition) const {
+  std::size_t by_all = 0, by_earlier = 0;
+  for (const auto* b : select(now, condition)) {
+    by_all += b->counts ? 1 : 0;
+    by_earlier += b->counted ? 1 : 0;
+  }
+  return by_all >= rules_.threshold && (!rules_.earlier || by_earlier >= rules_.earlier->threshold);
+}
+
+level ballot_box::kth_highest(time_point now, bool earlier) const {
+  const auto threshold = earlier ? rules_.earlier->threshold : rules_.threshold;
   std::vector<level> levels;
-  for (const auto* b : seeing)
-    levels.push_back(b->what.content.host_level);
+  for (const auto* b : select(now, [](const vote& v) { return v.host_level != level::no_view; }))
+    if (earlier ? b->counted : b->counts) levels.push_back(b->what.content.host_level);
+  if (levels.size() < threshold) return level::run;
   std::sort(levels.rbegin(), levels.rend());
-  return levels[rules_.threshold - 1];
+  return levels[threshold - 1];
+}
+
+level ballot_box::effective_level(time_point now) const {
+  const auto by_all = kth_highest(now, false);
+  return rules_.earlier ? std::min(by_all, kth_highest(now, true)) : by_all;
 }
 
 outlet_wish ballot_box::effective_wish(time_point now) const {
-  const bool on = behind(outlet_wish::on, now).size() >= rules_.threshold;
-  const bool off = behind(outlet_wish::off, now).size() >= rules_.threshold;
+  const bool on = enough(now, [](const vote& v) { return v.outlet == outlet_wish::on; });
+  const bool off = enough(now, [](const vote& v) { return v.outlet == outlet_wish::off; });
   // With a threshold of half the electorate or less both may have k: then nobody is obeyed.
   if (on == off) return outlet_wish::keep;
   return on ? outlet_wish::on : outlet_wish::off;
@@ -153,7 +223,9 @@ std::vector<named_action> ballot_box::effective_actions(time_point now) const {
   for (const auto* b : unexpired(now))
     for (const auto& wanted : b->what.content.actions)
       if (std::find(found.begin(), found.end(), wanted) == found.end()
-          && behind(wanted, now).size() >= rules_.threshold)
+          && enough(now, [&](const vote& v) {
+               return std::find(v.actions.begin(), v.actions.end(), wanted) != v.actions.end();
+             }))
         found.push_back(wanted);
   return found;
 }
@@ -173,7 +245,11 @@ std::vector<const ballot_box::ballot*> ballot_box::unexpired(time_point now) con
 }
 
 bool ballot_box::quorate(time_point now) const {
-  return behind(level::run, now).size() >= rules_.threshold;
+  return enough(now, [](const vote& v) { return v.host_level >= level::run; });
+}
+
+bool ballot_box::agreed_on(level wanted, time_point now) const {
+  return enough(now, [&](const vote& v) { return v.host_level == wanted; });
 }
 
 std::vector<const ballot_box::ballot*> ballot_box::behind(level least, time_point now) const {

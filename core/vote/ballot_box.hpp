@@ -6,6 +6,10 @@
 // must echo both, and its lease ends time_to_live after that tick was *issued* (V5), so a delayed,
 // queued or replayed vote is dead by construction and no wall clock is involved.
 //
+// While one membership takes over from another (E2), both have a say: whatever is to happen needs k
+// of the new electorate and k of the old one. A vote counts for each in whose document its key
+// stands, whichever of both epochs it names, so members that stay count for both.
+//
 // Two classes: tick_clock remembers when each recent tick was issued; ballot_box judges and keeps.
 // Used alike by the agent (hosts) and by the outlet executors (X2: they are agents for V4).
 
@@ -75,6 +79,13 @@ enum class refusal : std::uint8_t {
 constexpr std::size_t refusal_count = 11;
 std::string_view to_string(refusal);
 
+/// Who voted before, and how many of them had to agree.
+struct earlier_electorate {
+  std::uint64_t epoch = 0;
+  std::vector<node_number> electorate;
+  std::uint32_t threshold = 1;
+};
+
 struct ballot_rules {
   std::string site;
   target self;
@@ -82,6 +93,7 @@ struct ballot_rules {
   std::vector<node_number> electorate;  ///< The configured controllers, never "those alive".
   std::uint32_t threshold = 1;          ///< k
   duration time_to_live = 10s;          ///< A tick of exactly this age is expired.
+  std::optional<earlier_electorate> earlier{};  ///< While that has a say.
 };
 
 class ballot_box {
@@ -90,6 +102,14 @@ public:
 
   /// Takes a vote or says why not. Accepting replaces the controller's previous vote.
   std::optional<refusal> accept(const received_vote&, const tick_clock&, time_point now);
+
+  /// Another membership is in force from now on, and the present one has a say until
+  /// end_switch_over().
+  /// @param same_keys of the present electorate, those whom the new document knows by the same key:
+  /// what they have said counts on for both.
+  void begin_switch_over(std::uint64_t epoch, std::vector<node_number> electorate,
+                         std::uint32_t threshold, const std::vector<node_number>& same_keys);
+  void end_switch_over();
 
   /// V7: the k-th highest unexpired level; a vote without a view is no vote. `run` if there are
   /// fewer than k.
@@ -107,6 +127,8 @@ public:
     received_vote what;
     time_point accepted{};
     time_point expires{};
+    bool counts = true;    ///< For the electorate.
+    bool counted = false;  ///< For the earlier one.
   };
   const ballot* of(node_number) const;
   bool unexpired(node_number, time_point now) const;
@@ -115,6 +137,8 @@ public:
   /// Whether k controllers speak at all: unexpired votes that have a view. Without them the
   /// effective level is `run` for want of voices, which is not the same as being told to run.
   bool quorate(time_point now) const;
+  /// Whether k of them say just this.
+  bool agreed_on(level, time_point now) const;
 
   /// The unexpired ballots at or above a level, or with a wish: the evidence behind an effect.
   std::vector<const ballot*> behind(level, time_point now) const;
@@ -140,13 +164,19 @@ private:
 
   std::optional<refusal> judge(const received_vote&, const tick_clock&, time_point now) const;
   std::optional<refusal> judge_order(const vote&, const seat&) const;
+  bool seated(node_number) const;
+  bool was_seated(node_number) const;
+  /// Whether k ballots of each electorate that has a say meet a condition.
+  template <class Condition>
+  bool enough(time_point now, Condition) const;
+  level kth_highest(time_point now, bool earlier) const;
 
   /// The unexpired ballots that meet a condition, by number of their controllers.
   template <class Condition>
   std::vector<const ballot*> select(time_point now, Condition) const;
 
   ballot_rules rules_;
-  std::array<std::optional<seat>, node_number_limit> seats_;  ///< Absent: not of the electorate.
+  std::array<std::optional<seat>, node_number_limit> seats_;  ///< Absent: of no electorate.
   std::array<std::uint64_t, refusal_count> refused_{};
 };
 

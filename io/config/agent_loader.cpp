@@ -88,6 +88,7 @@ void loading::load_names() {
   if (!in_.boot_id_file().empty()) out_.boot_id_file = file_.resolve(in_.boot_id_file());
   out_.log_level = log_level(in_.log_level(), "log_level", file_);
   out_.lab = in_.lab();
+  out_.admin_key = admin_key(in_.admin_key(), "admin_key", file_);
 }
 
 void loading::load_nodes() {

@@ -11,6 +11,7 @@
 #include "io/device/rccmd/sender.hpp"
 #include "io/host/port_watch.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -41,6 +42,8 @@ struct agent_settings {
   std::string key_file;
   std::string state_directory;
   std::string network_user = "nobody";
+  /// The administrator's: who must have signed the membership document.
+  std::optional<std::array<std::uint8_t, 32>> admin_key{};
   std::optional<host::ports_to_watch> ports{};  ///< F2, where the file asks for it.
   std::string boot_id_file;                     ///< Labs only: stands for the kernel's boot id.
   std::string log_level = "info";

@@ -16,8 +16,6 @@ namespace holdover::config {
 namespace {
 
 constexpr std::size_t curve_key_characters = 40;
-constexpr std::size_t sign_key_digits = 64;
-using sign_key = std::array<std::uint8_t, 32>;
 
 role to_role(v1::Member::Role in) {
   switch (in) {
@@ -44,25 +42,6 @@ bool is_curve_key(std::string_view key) {
   constexpr std::string_view z85 =
       "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
   return key.size() == curve_key_characters && key.find_first_not_of(z85) == std::string_view::npos;
-}
-
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<sign_key> to_sign_key(std::string_view text) {
-  sign_key out{};
-  if (text.size() != sign_key_digits) return std::nullopt;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const int high = digit_of(text[2 * i]);
-    const int low = digit_of(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out[i] = static_cast<std::uint8_t>(high * 16 + low);
-  }
-  return out == sign_key{} ? std::nullopt : std::optional{out};
 }
 
 std::string to_text(const sign_key& key) {

@@ -54,7 +54,8 @@ std::variant<node_settings, std::vector<problem>> load_node(const std::string& p
                     .realtime_priority = static_cast<int>(priority),
                     .log_level = log_level(in.log_level(), "log_level", file),
                     .programs = std::move(programs),
-                    .drill_every = in.has_drill_every() ? to_duration(in.drill_every()) : 0s};
+                    .drill_every = in.has_drill_every() ? to_duration(in.drill_every()) : 0s,
+                    .admin_key = admin_key(in.admin_key(), "admin_key", file)};
   if (in.has_drill_every() && out.drill_every < 1h)
     file.error("drill_every", "must be an hour or more: a month is \"720h\"");
   if (file.has_error()) return file.problems();

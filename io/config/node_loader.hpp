@@ -6,6 +6,8 @@
 #include "core/time.hpp"
 #include "io/config/problem.hpp"
 
+#include <array>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -30,6 +32,8 @@ struct node_settings {
   std::string log_level = "info";
   std::vector<node_program> programs{};
   duration drill_every{};  ///< A drill is overdue after so long; 0: never.
+  /// The administrator's: who must have signed the membership document.
+  std::optional<std::array<std::uint8_t, 32>> admin_key{};
 };
 
 std::variant<node_settings, std::vector<problem>> load_node(const std::string& path);

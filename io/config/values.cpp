@@ -26,7 +26,28 @@ bool is_endpoint(std::string_view text) {
   return error == std::errc{} && end == digits.data() + digits.size() && port != 0;
 }
 
+constexpr std::size_t sign_key_digits = 64;
+
+int digit_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 }  // namespace
+
+std::optional<sign_key> to_sign_key(std::string_view text) {
+  sign_key out{};
+  if (text.size() != sign_key_digits) return std::nullopt;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = digit_of(text[2 * i]);
+    const int low = digit_of(text[2 * i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return out == sign_key{} ? std::nullopt : std::optional{out};
+}
 
 void check_endpoint(const std::string& endpoint, const std::string& path, document& file) {
   if (endpoint.empty() || is_endpoint(endpoint)) return;
@@ -40,6 +61,17 @@ std::string log_level(const std::string& in, const std::string& path, document& 
   if (std::find(known.begin(), known.end(), in) == known.end())
     file.error(path, "must be " + choice(known) + ", not " + in_quotes(in));
   return in;
+}
+
+std::optional<std::array<std::uint8_t, 32>> admin_key(const std::string& in,
+                                                      const std::string& path, document& file) {
+  if (in.empty()) return std::nullopt;
+  const auto key = to_sign_key(in);
+  if (!key)
+    file.error(path,
+               "is no signing key: 64 hexadecimal digits, the last word of what `holdover "
+               "keys show` prints of the administrator's key");
+  return key;
 }
 
 std::string at(std::string_view list, int index) {

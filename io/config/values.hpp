@@ -7,6 +7,9 @@
 
 #include <google/protobuf/duration.pb.h>
 
+#include <array>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +30,13 @@ void check_endpoint(const std::string& endpoint, const std::string& path, docume
 
 /// Checks the level of a log: debug, info, warning. Empty means info.
 std::string log_level(const std::string& in, const std::string& path, document& file);
+
+/// The public half of a signing key from its 64 hexadecimal digits; never all zero.
+using sign_key = std::array<std::uint8_t, 32>;
+std::optional<sign_key> to_sign_key(std::string_view text);
+
+/// The administrator's public key, if the file pins one.
+std::optional<sign_key> admin_key(const std::string& in, const std::string& path, document& file);
 
 /// "hosts[3]"
 std::string at(std::string_view list, int index);

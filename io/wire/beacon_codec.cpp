@@ -32,6 +32,7 @@ void encode(const agent::host_beacon& in, v1::HostBeacon& out) {
   out.set_effective(to_wire(host_levels, in.effective));
   if (in.acts_in) *out.mutable_acts_in() = span_of(*in.acts_in);
   out.set_degraded(in.degraded);
+  out.set_epoch(in.epoch);
   encode_list(in.echoes, *out.mutable_echoes());
   encode_list(in.actions, *out.mutable_actions());
 }
@@ -47,6 +48,7 @@ agent::host_beacon decode(const v1::HostBeacon& in, reader& read) {
       .effective = read.word(host_levels, in.effective(), "effective"),
       .acts_in = read.span(in.has_acts_in(), in.acts_in(), "acts_in"),
       .degraded = in.degraded(),
+      .epoch = in.epoch(),
       .echoes = decode_echoes(in.echoes(), read),
       .actions = read.list(in.actions(), reports_max, "actions",
                            [&](const v1::ActionReport& report) { return decode(report, read); })};
@@ -58,6 +60,7 @@ void encode(const agent::executor_beacon& in, v1::ExecutorBeacon& out) {
   out.set_node(in.node);
   out.set_nonce(bytes_of(in.nonce));
   out.set_tick(in.tick);
+  out.set_epoch(in.epoch);
   encode_list(in.echoes, *out.mutable_echoes());
   encode_list(in.outlets, *out.mutable_outlets());
 }
@@ -71,7 +74,8 @@ agent::executor_beacon decode(const v1::ExecutorBeacon& in, reader& read) {
       .tick = in.tick(),
       .echoes = decode_echoes(in.echoes(), read),
       .outlets = read.list(in.outlets(), target_entries_max, "outlets",
-                           [&](const v1::OutletStatus& outlet) { return decode(outlet, read); })};
+                           [&](const v1::OutletStatus& outlet) { return decode(outlet, read); }),
+      .epoch = in.epoch()};
 }
 
 }  // namespace holdover::wire

@@ -81,6 +81,12 @@ void ferry_keeper::look_after(machine& of) {
   if (const auto why = start(of)) spdlog::error("the network part cannot be started: {}", *why);
 }
 
+void ferry_keeper::renew() {
+  if (ferry_ < 0) return;
+  renewing_ = true;
+  ::kill(ferry_, SIGKILL);
+}
+
 std::optional<std::string> ferry_keeper::start(machine& of) {
   auto ends = host::link::make();
   if (!ends) return "no socketpair: the system has no descriptors left";
@@ -113,6 +119,11 @@ void ferry_keeper::bury(int ending) {
   ferry_ = -1;
   if (clock::now() - begun_ >= lived) pause_ = {};
   if (pause_ < first_pause) next_ = clock::now();
+  if (std::exchange(renewing_, false)) {
+    next_ = clock::now();
+    spdlog::info("another network part takes over, which knows the new membership");
+    return;
+  }
   if (WIFSIGNALED(ending) && WTERMSIG(ending) == SIGSYS)
     spdlog::critical(
         "the network part did what it must not and was ended by its filter; the kernel's audit log "

@@ -39,6 +39,8 @@ public:
   /// Looks and starts one if there is none. To be called many times a second, always by the same
   /// thread: the kernel ends a ferry with the thread that started it.
   void look_after(machine&);
+  /// The membership has changed: a ferry that knows the new one takes over.
+  void renew();
 
 private:
   using clock = std::chrono::steady_clock;
@@ -52,6 +54,7 @@ private:
   const membership& members_;
   const keys::key_pair& keys_;
   pid_t ferry_ = -1;
+  bool renewing_ = false;
   clock::time_point begun_;
   clock::time_point next_;
   clock::time_point next_question_;

@@ -25,6 +25,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string_view>
 #include <thread>
@@ -104,7 +105,23 @@ struct machine::parts {
         actions(actions_of(s)),
         files(s.state_directory),
         signer(keys),
-        verifier(members) {}
+        verifiers{std::make_shared<const keys::verifier>(members), nullptr} {}
+
+  /// The membership in force and the one before it, if there was one in this process.
+  struct documents {
+    std::shared_ptr<const keys::verifier> now, before;
+  };
+  documents in_force() const {
+    const std::lock_guard lock{verifier_mutex};
+    return verifiers;
+  }
+  static std::variant<member, std::string> verify(const keys::verifier* by,
+                                                  const signed_message& what) {
+    if (by == nullptr) return std::string{"there is no membership before this one"};
+    const auto verdict = by->verify(what);
+    if (const auto* bad = std::get_if<keys::refusal>(&verdict)) return bad->reason;
+    return *std::get<const member*>(verdict);
+  }
 
   std::shared_ptr<const host::link> carrier() const {
     const std::lock_guard lock{link_mutex};
@@ -228,7 +245,8 @@ struct machine::parts {
   std::map<std::string, config::agent_action> actions;
   host::agent_files files;
   keys::signer signer;
-  keys::verifier verifier;
+  mutable std::mutex verifier_mutex;
+  documents verifiers;
   records disk{files};
   bool life_known = true;  ///< Evidence under an unknown one would never be found again.
   host::program_runner ladder{ladder_threads};
@@ -277,9 +295,10 @@ actors::agent_setup machine::parts::make_setup(const membership& members) {
     return signer.sign(about, std::move(bytes));
   };
   setup.outside.verify = [this](const signed_message& what) -> std::variant<member, std::string> {
-    const auto verdict = verifier.verify(what);
-    if (const auto* bad = std::get_if<keys::refusal>(&verdict)) return bad->reason;
-    return *std::get<const member*>(verdict);
+    return verify(in_force().now.get(), what);
+  };
+  setup.verify_before = [this](const signed_message& what) {
+    return verify(in_force().before.get(), what);
   };
   setup.outside.wall_milliseconds = wall_milliseconds;
   setup.host.write_commit_record = [this, boot_id = setup.boot_id](
@@ -402,6 +421,20 @@ machine::~machine() {
   self->wait_for(caf::actor_cast<caf::actor>(parts_->rehearsal));
   parts_->rehearsal = actors::rehearsal_actor{};
   parts_->agent = actors::agent_actor{};
+}
+
+void machine::adopt(const membership& next) {
+  auto& p = *parts_;
+  agent::membership_changed change{.epoch = next.epoch,
+                                   .electorate = next.electorate(),
+                                   .threshold = p.settings.machine.threshold,
+                                   .same_keys = {}};
+  {
+    const std::lock_guard lock{p.verifier_mutex};
+    change.same_keys = stayed(p.verifiers.now->members(), next);
+    p.verifiers = {std::make_shared<const keys::verifier>(next), p.verifiers.now};
+  }
+  caf::anon_send(p.agent, std::move(change));
 }
 
 void machine::connect(host::link to) {

@@ -47,6 +47,9 @@ public:
   /// Tries whether the state directory takes anything; the nodes hear of it when that turns.
   void check_disk();
 
+  /// A newer membership document, found good, is in force from now on (E2).
+  void adopt(const membership&);
+
   void stop();
   bool alive() const;
   /// Ready when the last word has been handed to the ferry, or when a bug has ended the actor.

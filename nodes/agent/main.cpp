@@ -6,6 +6,7 @@
 #include "io/config/members_loader.hpp"
 #include "io/host/link.hpp"
 #include "io/host/service.hpp"
+#include "io/keys/endorsement.hpp"
 #include "io/keys/key_file.hpp"
 #include "io/log/log.hpp"
 #include "nodes/agent/ferry.hpp"
@@ -18,8 +19,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <future>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -40,8 +43,36 @@ int complain(const std::string& text) {
   return bad_configuration;
 }
 
-int serve(agent_node::machine& running, agent_node::ferry_keeper& ferries,
-          const sigset_t& signals) {
+/// A newer document is taken up while the host stays protected (E2); whatever speaks against it
+/// leaves everything as it is.
+std::optional<std::string> renew_membership(const config::agent_settings& settings,
+                                            const keys::key_pair& keys, membership& members) {
+  if (!settings.admin_key)
+    return "no `admin_key` stands in the agent's file, by which a new membership could be told "
+           "from "
+           "a false one: restart the agent instead";
+  auto read = config::load_members(settings.members_file);
+  if (const auto* bad = std::get_if<std::vector<config::problem>>(&read))
+    return config::to_string(*bad);
+  auto& next = std::get<membership>(read);
+  if (const auto bad = keys::check_endorsement(next, *settings.admin_key))
+    return settings.members_file + ": " + bad->reason;
+  if (const auto why = agent_node::objection(settings, next, keys)) return *why;
+  if (next.epoch == members.epoch)
+    return next == members ? "the membership is the one in force"
+                           : settings.members_file
+                                 + " has changed, but not its epoch: raise it by `holdover keys "
+                                   "sign --raise`";
+  const auto epoch =
+      config::guard_epoch(settings.state_directory + "/epoch", next.epoch, settings.members_file);
+  if (epoch.objection) return *epoch.objection;
+  if (epoch.trouble) spdlog::warn("{}", *epoch.trouble);
+  members = std::move(next);
+  return std::nullopt;
+}
+
+int serve(agent_node::machine& running, agent_node::ferry_keeper& ferries, const sigset_t& signals,
+          const std::function<void()>& on_hangup) {
   const auto period = host::watchdog_period().value_or(std::chrono::seconds{5});
   auto next = std::chrono::steady_clock::now() + period;
   auto next_disk_check = std::chrono::steady_clock::now() + disk_check_period;
@@ -49,6 +80,7 @@ int serve(agent_node::machine& running, agent_node::ferry_keeper& ferries,
     const timespec pause{0, 50'000'000};
     const int got = sigtimedwait(&signals, nullptr, &pause);
     if (got == SIGTERM || got == SIGINT) running.stop();
+    if (got == SIGHUP) on_hangup();
     if (running.ended().wait_for(std::chrono::seconds{0}) == std::future_status::ready) {
       if (running.ended().get() == agent_node::machine::end::said_last_word) {
         const timespec flush{0, std::chrono::nanoseconds{last_word_time}.count()};
@@ -82,7 +114,10 @@ int protect(const std::string& file, const sigset_t& signals) {
   auto members_or = config::load_members(settings.members_file);
   if (const auto* bad = std::get_if<std::vector<config::problem>>(&members_or))
     return complain(config::to_string(*bad));
-  const auto& members = std::get<membership>(members_or);
+  auto& members = std::get<membership>(members_or);
+  if (settings.admin_key)
+    if (const auto bad = keys::check_endorsement(members, *settings.admin_key))
+      return complain(settings.members_file + ": " + bad->reason);
   auto keys_or = keys::read_key_file(settings.key_file);
   if (const auto* bad = std::get_if<keys::refusal>(&keys_or)) return complain(bad->reason);
   const auto& keys = std::get<keys::key_pair>(keys_or);
@@ -100,7 +135,12 @@ int protect(const std::string& file, const sigset_t& signals) {
     spdlog::info("protects host {} of site {}{}", settings.machine.host, settings.machine.site,
                  settings.lab ? " (LAB)" : "");
     host::say_ready("protects host " + settings.machine.host);
-    const int result = serve(running, ferries, signals);
+    const int result = serve(running, ferries, signals, [&] {
+      if (const auto why = renew_membership(settings, keys, members))
+        return spdlog::error("the membership goes on as it is: {}", *why);
+      running.adopt(members);
+      ferries.renew();
+    });
     host::say_stopping();
     return result;
   } catch (const std::system_error& problem) {
@@ -147,6 +187,7 @@ int main(int argc, char** argv) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return protect(file, signals);
 }

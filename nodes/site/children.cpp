@@ -99,6 +99,7 @@ void add_bus_readers(const surroundings& s, children& all) {
       setup->on_carried = [apart = s.drilled](const std::string& host, const std::string& by) {
         apart->carried(host, by);
       };
+    if (s.earlier) setup->same_keys = s.same_keys;
     if (s.fine)
       setup->on_forgery = [fine = s.fine, events](const std::string& who) { fine(who, events); };
     all.push_back({events ? "event_reader" : "bus_reader",
@@ -118,6 +119,8 @@ void add_executor(const surroundings& s, outlet_unit_index unit, children& all) 
   machine.epoch = s.about->epoch;
   machine.electorate = actors::numbers_of(s.about->nodes);
   machine.threshold = threshold(*s.about);
+  machine.earlier = s.earlier;
+  if (s.earlier) machine.switch_over = s.switch_over;
   machine.time_to_live = s.about->votes.time_to_live;
   machine.rank = agent::rank_of(s.self, machine.electorate, config.name);
   machine.reading_fresh = s.about->observing.fresh_periods * config.poll_period;

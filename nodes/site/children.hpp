@@ -42,6 +42,10 @@ struct surroundings {
   std::function<void(std::function<void(std::optional<std::int64_t>)>)> last_drill;
   std::function<void(const std::string&)> say_overdue;
   duration drill_every{};
+  /// The electorate before, while it has a say still, and those of it who kept their keys (E2).
+  std::optional<vote::earlier_electorate> earlier{};
+  std::vector<node_number> same_keys{};
+  duration switch_over{};  ///< So long yet.
 };
 
 /// Under which the policy runs.

@@ -8,6 +8,7 @@
 #include "io/host/program.hpp"
 #include "io/host/wall_clock.hpp"
 #include "io/keys/digest.hpp"
+#include "io/keys/endorsement.hpp"
 #include "io/keys/key_file.hpp"
 
 #include <algorithm>
@@ -130,6 +131,9 @@ std::variant<loaded, start_problem> load(const config::node_settings& settings) 
     return wrong(config::to_string(*bad));
   files.members = std::move(std::get<membership>(members_or));
   files.about.epoch = files.members.epoch;
+  if (settings.admin_key)
+    if (const auto bad = keys::check_endorsement(files.members, *settings.admin_key))
+      return wrong(settings.members_file + ": " + bad->reason);
 
   if (asks_calendar(files.about) && !host::known_time_zone(files.about.time_zone))
     return wrong(settings.site_file + ": time_zone: '" + files.about.time_zone

@@ -2,6 +2,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/names.hpp"
 #include "actors/supervisor.hpp"
 #include "core/policy/difference.hpp"
 #include "io/device/factory.hpp"
@@ -28,6 +29,7 @@ namespace {
 constexpr std::chrono::seconds goodbye{3};
 constexpr std::chrono::seconds alive_limit{2};
 constexpr std::chrono::seconds replace_limit{15};
+constexpr std::chrono::minutes switch_over{10};
 
 template <class Things>
 std::vector<std::uint32_t> indexes_of(const Things& things, const std::vector<std::string>& names) {
@@ -38,14 +40,16 @@ std::vector<std::uint32_t> indexes_of(const Things& things, const std::vector<st
 }
 
 // What sockets, keys and the electorate hang on is fixed while the process runs.
-std::string needs_restart(const site& before, const site& after) {
+std::string needs_restart(const site& before, const site& after, bool signed_documents) {
   const auto same_node = [](const node_config& a, const node_config& b) {
     return a.number == b.number && a.name == b.name && a.control_endpoint == b.control_endpoint
            && a.events_endpoint == b.events_endpoint;
   };
   if (before.name != after.name) return "the site's name has changed: restart this node instead";
-  if (before.epoch != after.epoch)
-    return "the membership document is another one: restart this node instead";
+  if (before.epoch != after.epoch && !signed_documents)
+    return "the membership document is another one, and no `admin_key` vouches for it: restart "
+           "this "
+           "node instead";
   if (before.lab != after.lab) return "`lab` has changed: restart this node instead";
   if (!std::equal(before.nodes.begin(), before.nodes.end(), after.nodes.begin(), after.nodes.end(),
                   same_node))
@@ -76,6 +80,7 @@ struct node::parts {
   system_settings config;
   std::unique_ptr<caf::actor_system> system;
   caf::actor supervisor;
+  std::chrono::steady_clock::time_point switch_over_ends{};
 
   void complete_status() {
     around.complete_status = [this, state = world->state(), about = around.about,
@@ -94,6 +99,18 @@ struct node::parts {
       spdlog::warn("{}", problem);
       tell(severity::warning, "hints_unavailable", problem);
     }
+  }
+
+  /// For a while both electorates have a say (E2).
+  void begin_switch_over(const membership& before, const membership& after, surroundings& next) {
+    switch_over_ends = std::chrono::steady_clock::now() + switch_over;
+    next.earlier = {before.epoch, actors::numbers_of(about->nodes), threshold(*about)};
+    next.same_keys = stayed(before, after);
+  }
+  void go_on_switching(surroundings& next) const {
+    next.switch_over =
+        std::chrono::duration_cast<duration>(switch_over_ends - std::chrono::steady_clock::now());
+    if (next.switch_over <= duration::zero()) next.earlier.reset();
   }
 
   void tell(severity how, const char* what, std::string detail) const {
@@ -200,9 +217,19 @@ std::variant<std::string, start_problem> node::reload() {
   auto files_or = load(parts_->settings);
   if (auto* bad = std::get_if<start_problem>(&files_or)) return std::move(*bad);
   auto& files = std::get<loaded>(files_or);
-  if (const auto why = needs_restart(*parts_->about, files.about); !why.empty())
+  const bool signed_documents = parts_->settings.admin_key.has_value();
+  if (const auto why = needs_restart(*parts_->about, files.about, signed_documents); !why.empty())
     return start_problem{why, true};
+  const auto before = parts_->world->members();
+  const bool new_members = files.members.epoch != before.epoch;
+  if (signed_documents && !new_members && files.members.members != before.members)
+    return start_problem{parts_->settings.members_file
+                             + " has changed, but not its epoch: raise it by `holdover keys sign "
+                               "--raise`, so that nobody can put the old one back",
+                         true};
   auto next = parts_->around;
+  if (new_members) parts_->begin_switch_over(before, files.members, next);
+  parts_->go_on_switching(next);
   const auto found = policy::differences(*parts_->about, files.about);
   next.about = std::make_shared<const site>(std::move(files.about));
   std::swap(parts_->around, next);  // complete_status() is of the new file.
@@ -229,9 +256,11 @@ std::variant<std::string, start_problem> node::reload() {
   for (const auto& warning : files.warnings)
     spdlog::warn("{}", warning);
   parts_->about = parts_->around.about;
+  if (new_members) parts_->world->adopt_members(files.members);
   parts_->listen();
-  const auto summary = "revision " + std::to_string(parts_->about->revision) + ", "
-                       + std::to_string(found.size()) + " changes in behaviour";
+  auto summary = "revision " + std::to_string(parts_->about->revision) + ", "
+                 + std::to_string(found.size()) + " changes in behaviour";
+  if (new_members) summary += ", membership of epoch " + std::to_string(parts_->about->epoch);
   parts_->tell(severity::info, "reloaded", summary);
   std::string words = summary;
   for (const auto& one : found)

@@ -106,7 +106,21 @@ outside::outside(const loaded& files, std::shared_ptr<actors::directory> where)
       lab_(files.about.lab),
       where_(std::move(where)),
       signer_(files.keys),
-      verifier_(files.members) {}
+      verifier_(std::make_shared<const keys::verifier>(files.members)) {}
+
+std::shared_ptr<const keys::verifier> outside::verifier() const {
+  const std::lock_guard lock{verifier_mutex_};
+  return verifier_;
+}
+
+void outside::adopt_members(const membership& members) {
+  {
+    const std::lock_guard lock{verifier_mutex_};
+    verifier_ = std::make_shared<const keys::verifier>(members);
+  }
+  const std::lock_guard lock{bus_mutex_};
+  if (bus_) bus_->update_membership(members);
+}
 
 std::variant<std::unique_ptr<outside>, start_problem> outside::open(
     const loaded& files, std::shared_ptr<actors::directory> where) {
@@ -256,7 +270,8 @@ actors::ports outside::ports() {
     return signer_.sign(about, std::move(bytes));
   };
   bound.verify = [this](const signed_message& what) -> std::variant<member, std::string> {
-    const auto verdict = verifier_.verify(what);
+    const auto by = verifier();
+    const auto verdict = by->verify(what);
     if (const auto* bad = std::get_if<keys::refusal>(&verdict)) return bad->reason;
     return *std::get<const member*>(verdict);
   };

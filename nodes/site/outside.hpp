@@ -52,6 +52,9 @@ public:
   /// Messages of members who flooded us.
   std::uint64_t refused_unread() const;
   void fine(const std::string& member, bool for_events);
+  /// A newer membership: who is not in it is heard no more, from the return of this call on (SEC4).
+  void adopt_members(const membership&);
+  membership members() const { return verifier()->members(); }
 
 private:
   outside(const loaded&, std::shared_ptr<actors::directory>);
@@ -74,7 +77,9 @@ private:
   };
   std::shared_ptr<last_life> before_ = std::make_shared<last_life>();
   keys::signer signer_;
-  keys::verifier verifier_;
+  std::shared_ptr<const keys::verifier> verifier() const;
+  mutable std::mutex verifier_mutex_;
+  std::shared_ptr<const keys::verifier> verifier_;  ///< Of the membership in force.
   std::unique_ptr<store::journal_writer> journal_;
   mutable std::mutex bus_mutex_;  ///< Guards against publishing on a bus that has closed.
   std::unique_ptr<bus::bus_endpoint> bus_;

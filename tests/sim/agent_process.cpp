@@ -47,6 +47,8 @@ void world::start_agent(std::size_t host) {
        [&] { return name_of(host) + "agent starts, boot " + std::to_string(m.boot); });
   checker_.agent_started(host, now_);
   auto config = plan_.agents[host];
+  config.epoch = m.epoch;
+  m.agent_saw_change = false;
   config.up_for = duration{static_cast<ms>(static_cast<double>(now_ - m.booted) * m.self.rate)};
   m.agent = std::make_unique<agent::agent_machine>(config, m.nonce,
                                                    "boot-" + std::to_string(m.boot), local(m.self));
@@ -121,17 +123,21 @@ void world::take_host_vote(std::size_t host, const message& msg, party by) {
   // Fresh by the true time: it answers a beacon of this very life, made within the time to live.
   const bool fresh = v.nonce == m.nonce && v.tick >= 1 && v.tick <= m.ticks.size()
                      && now_ - m.ticks[v.tick - 1] <= plan_.about.votes.time_to_live.count() + 200;
+  // The membership before has a say for ten minutes, with an agent that was there at the change.
+  const auto counts = standing_of(msg, m.epoch);
+  const bool both = m.agent_saw_change && now_ - m.epoch_since <= 600'000 + 6'000;
   checker_.vote_reached(
       {.node = msg.from,
        .host = host,
        .made = msg.made,
        .demands = v.host_level >= vote::level::shutdown,
        .clear_view = v.host_level != vote::level::no_view,
-       .usable = msg.signed_truly && fresh && v.controller == plan_.about.nodes[msg.from].number
+       .usable = (counts.now || (both && counts.before)) && fresh
+                 && v.controller == plan_.about.nodes[msg.from].number
                  && v.to.kind == target_kind::host && v.to.name == plan_.about.hosts[host].name
                  && is_of_this_site(v)},
       now_);
-  step(host, agent::vote_received{{v, msg.signed_truly, {}}});
+  step(host, agent::vote_received{{v, counts.now, {}, counts.before}});
 }
 
 // ---- What the agent asks for
@@ -202,6 +208,7 @@ void world::write_record(std::size_t host, const agent::write_commit_record& a) 
                            : sometimes::commit_by_vote);
   if (!fallback && plan_.single_way.count(host) > 0 && !calm_)
     coverage_.saw(sometimes::commit_over_one_way);
+  if (!fallback && m.agent->switching_over()) coverage_.saw(sometimes::commit_while_switching_over);
   if (!fallback && some_path_denies_outage(host)) coverage_.saw(sometimes::commit_in_dispute);
   for (const auto& n : nodes_)
     if (!n.self.alive) {

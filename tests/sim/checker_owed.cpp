@@ -38,9 +38,13 @@ void checker::update_touch(std::size_t host, ms now) {
   note(m.in_touch_quorum, alive && able >= what_.threshold);
   note(m.in_touch_one, alive && able >= 1);
   update_liar_alone(host, !alive || able >= 1, now);
-  bool fine = alive && !m.committed_at;
-  for (const auto& supply : what_.hosts[host].supplies)
+  const bool warned_by_cables = what_.hosts[host].no_carrier_after && m.no_carrier_since;
+  bool fine = alive && !m.committed_at && !warned_by_cables;
+  for (const auto& supply : what_.hosts[host].supplies) {
     fine = fine && truth_.upses[supply.ups].mains;
+    for (std::size_t n = 0; n < what_.nodes; ++n)  // Whoever is misled may warn.
+      fine = fine && !misled(seen_[n][supply.ups], supply.ups, now);
+  }
   if (!fine || count(&contact::good) < what_.threshold) {
     m.good_since.reset();
     return;

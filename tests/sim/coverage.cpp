@@ -58,6 +58,10 @@ const char* to_string(sometimes what) {
       return "mains_hunted";
     case sometimes::commit_without_carrier:
       return "commit_without_carrier";
+    case sometimes::membership_changed_in_outage:
+      return "membership_changed_in_outage";
+    case sometimes::commit_while_switching_over:
+      return "commit_while_switching_over";
     case sometimes::paths_disputed:
       return "paths_disputed";
     case sometimes::commit_in_dispute:

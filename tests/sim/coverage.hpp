@@ -39,11 +39,13 @@ enum class sometimes : std::size_t {
   card_stalled_on_battery,
   stage_order_broken,
   mains_hunted,
-  commit_without_carrier,  ///< F2
-  paths_disputed,          ///< Of one UPS contradicted each other (O5).
-  commit_in_dispute,       ///< By votes, in an outage that one path of its supply denied (X11).
-  vote_carried,            ///< To its host by another node (V6).
-  commit_over_one_way,     ///< By votes, at a host that one node alone reaches.
+  commit_without_carrier,        ///< F2
+  membership_changed_in_outage,  ///< E2
+  commit_while_switching_over,   ///< By votes, while both electorates have a say.
+  paths_disputed,                ///< Of one UPS contradicted each other (O5).
+  commit_in_dispute,    ///< By votes, in an outage that one path of its supply denied (X11).
+  vote_carried,         ///< To its host by another node (V6).
+  commit_over_one_way,  ///< By votes, at a host that one node alone reaches.
   vote_replayed,
   beacon_replayed,
   vote_forged,
@@ -60,7 +62,7 @@ enum class sometimes : std::size_t {
   refused_unknown_controller,
   refused_drill,
 };
-constexpr std::size_t sometimes_count = 46;
+constexpr std::size_t sometimes_count = 48;
 const char* to_string(sometimes);
 
 class coverage {

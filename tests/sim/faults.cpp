@@ -90,11 +90,68 @@ void world::schedule_faults() {
     repeat(f.unit_stall, [this] {
       unit_silent_until_[fate_.index(unit_silent_until_.size())] = now_ + fate_.span(3, 29);
     });
+  schedule_key_change();
   if (f.unplug > 0) at(now_ + liars_.after(f.unplug), [this] { begin_unplugging(); });
   if (f.path_lie > 0) at(now_ + liars_.after(f.path_lie), [this] { begin_path_lie(); });
   if (f.replay > 0) at(attack_.after(f.replay), [this] { replay(); });
   if (f.forgery > 0) at(attack_.after(f.forgery), [this] { forge(); });
   if (f.forgery > 0) at(strange_.after(f.forgery), [this] { misdirect(); });
+}
+
+// E2: the documents reach everybody at different times, and the node with the new key starts anew.
+void world::schedule_key_change() {
+  if (!plan_.keys) return;
+  const auto when = [this] { return plan_.keys->at + liars_.pick(0, plan_.keys->spread); };
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    at(when(), [this, n] { take_document(n); });
+  for (std::size_t h = 0; h < machines_.size(); ++h)
+    at(when(), [this, h] { give_document(h); });
+}
+
+void world::take_document(std::size_t index) {
+  auto& n = nodes_[index];
+  tell(36, static_cast<std::int64_t>(index), 0,
+       [&] { return "node" + std::to_string(index) + " has the membership of epoch 2"; });
+  n.epoch = 2;
+  n.epoch_since = now_;
+  if (!n.self.alive) return;
+  if (index == plan_.keys->node) {
+    stop_node(index, liars_.span(1, 10));
+    return;
+  }
+  deliver(n.self, [this, index] {
+    auto& again = nodes_[index];
+    again.mind->adopt(about_for(index), local(again.self));
+    step(index, policy::devices_started{});
+    start_executors(index);
+  });
+}
+
+void world::give_document(std::size_t host) {
+  auto& m = machines_[host];
+  tell(37, static_cast<std::int64_t>(host), 0,
+       [&] { return "host" + std::to_string(host) + " has the membership of epoch 2"; });
+  m.epoch = 2;
+  m.epoch_since = now_;
+  if (!m.self.alive) return;
+  if (!plan_.mains.empty() && truth_.on_mains(host) < plan_.about.hosts[host].needed)
+    coverage_.saw(sometimes::membership_changed_in_outage);
+  std::vector<node_number> electorate, same_keys;
+  for (std::size_t n = 0; n < nodes_.size(); ++n) {
+    electorate.push_back(plan_.about.nodes[n].number);
+    if (n != plan_.keys->node) same_keys.push_back(plan_.about.nodes[n].number);
+  }
+  deliver(m.self, [this, host, electorate, same_keys] {
+    machines_[host].agent_saw_change = true;
+    step(host, agent::membership_changed{2, electorate, threshold(plan_.about), same_keys});
+  });
+}
+
+/// What a receiver with that document makes of a signature.
+world::standing world::standing_of(const message& m, std::uint64_t epoch) const {
+  const bool changes = plan_.keys && is_node(m.from) && m.from == plan_.keys->node;
+  const auto key_now = changes && epoch == 2 ? 2u : 1u;
+  return {m.signed_truly && m.key == key_now, m.signed_truly && epoch == 2 && m.key == 1};
 }
 
 void world::begin_unplugging() {
@@ -243,7 +300,7 @@ void world::misdirect() {
       v.site += "-too";
       break;
     case 1:
-      v.epoch += 1;
+      v.epoch += 5;
       break;
     case 2:
       v.controller = node_number_limit - 1;

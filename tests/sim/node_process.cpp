@@ -27,35 +27,13 @@ void world::start_node(std::size_t index) {
   tell(10, static_cast<std::int64_t>(index), 0, [&] { return name_of(index) + "starts"; });
   checker_.node_started(index, now_);
   const auto number = plan_.about.nodes[index].number;
-  n.mind = std::make_unique<policy::site_machine>(plan_.about, number, draw_id(), draw_id(),
+  n.mind = std::make_unique<policy::site_machine>(about_for(index), number, draw_id(), draw_id(),
                                                   local(n.self));
-  n.executors.clear();
-  n.executor_nonces.clear();
   std::vector<node_number> everybody;
   for (const auto& other : plan_.about.nodes)
     everybody.push_back(other.number);
   n.relays.emplace(number, everybody, plan_.about.votes.time_to_live);
-  n.executor_wakes.assign(plan_.about.units.size(), {});
-  std::vector<node_number> electorate;
-  for (const auto& other : plan_.about.nodes)
-    electorate.push_back(other.number);
-  for (std::size_t u = 0; u < plan_.about.units.size(); ++u) {
-    const auto& unit = plan_.about.units[u];
-    agent::executor_config c;
-    c.site = plan_.about.name;
-    c.unit = unit.name;
-    c.node = number;
-    c.electorate = electorate;
-    c.threshold = threshold(plan_.about);
-    c.time_to_live = plan_.about.votes.time_to_live;
-    c.rank = agent::rank_of(number, electorate, unit.name);
-    for (const auto o : unit_outlets_[u])
-      c.outlets.push_back({plan_.about.outlets[o].name, plan_.about.outlets[o].number,
-                           plan_.about.outlets[o].minimum_off});
-    n.executor_nonces.push_back(draw_id());
-    n.executors.push_back(
-        std::make_unique<agent::outlet_executor>(c, n.executor_nonces.back(), local(n.self)));
-  }
+  start_executors(index);
   n.upses.assign(plan_.about.upses.size(), {});
   n.paths.assign(plan_.about.upses.size(), {});
   n.units.assign(plan_.about.units.size(), {});
@@ -82,6 +60,44 @@ void world::start_node(std::size_t index) {
     at(now_ + dice_.pick(0, 1000), [this, index, u, life = n.self.life] {
       if (nodes_[index].self.life == life) poll_unit(index, u, 0);
     });
+}
+
+site world::about_for(std::size_t index) const {
+  auto about = plan_.about;
+  about.epoch = nodes_[index].epoch;
+  return about;
+}
+
+/// Under the membership that the node has; where it came while the node ran, both have a say.
+void world::start_executors(std::size_t index) {
+  auto& n = nodes_[index];
+  const auto number = plan_.about.nodes[index].number;
+  std::vector<node_number> electorate;
+  for (const auto& other : plan_.about.nodes)
+    electorate.push_back(other.number);
+  n.executors.clear();
+  n.executor_nonces.clear();
+  n.executor_wakes.assign(plan_.about.units.size(), {});
+  for (std::size_t u = 0; u < plan_.about.units.size(); ++u) {
+    const auto& unit = plan_.about.units[u];
+    agent::executor_config c;
+    c.site = plan_.about.name;
+    c.unit = unit.name;
+    c.node = number;
+    c.epoch = n.epoch;
+    c.electorate = electorate;
+    c.threshold = threshold(plan_.about);
+    if (n.epoch == 2 && n.epoch_since == now_)
+      c.earlier = vote::earlier_electorate{1, electorate, c.threshold};
+    c.time_to_live = plan_.about.votes.time_to_live;
+    c.rank = agent::rank_of(number, electorate, unit.name);
+    for (const auto o : unit_outlets_[u])
+      c.outlets.push_back({plan_.about.outlets[o].name, plan_.about.outlets[o].number,
+                           plan_.about.outlets[o].minimum_off});
+    n.executor_nonces.push_back(draw_id());
+    n.executors.push_back(
+        std::make_unique<agent::outlet_executor>(c, n.executor_nonces.back(), local(n.self)));
+  }
 }
 
 void world::stop_node(std::size_t index, std::optional<ms> back_after) {
@@ -552,17 +568,18 @@ void world::take_vote(std::size_t index, const message& m) {
   for (std::size_t unit = 0; unit < plan_.about.units.size(); ++unit)
     for (const auto o : unit_outlets_[unit]) {
       if (plan_.about.outlets[o].name != v.to.name) continue;
+      const auto counts = standing_of(m, nodes_[index].epoch);
       checker_.outlet_vote_reached(
           {.node = m.from,
            .outlet = o,
            .executor = index,
            .made = m.made,
            .closes = v.outlet == vote::outlet_wish::on,
-           .usable = m.signed_truly && v.outlet != vote::outlet_wish::keep
+           .usable = (counts.now || counts.before) && v.outlet != vote::outlet_wish::keep
                      && v.to.executor == plan_.about.nodes[index].number
                      && v.nonce == nodes_[index].executor_nonces[unit] && is_of_this_site(v)},
           now_);
-      step(index, unit, agent::outlet_vote_received{{v, m.signed_truly, {}}});
+      step(index, unit, agent::outlet_vote_received{{v, counts.now, {}, counts.before}});
     }
 }
 

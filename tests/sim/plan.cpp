@@ -381,6 +381,15 @@ void draw_cables(plan& p) {
     if (d.chance(0.7)) agent.no_carrier_after = p.about.lab ? span(d, 20, 60) : span(d, 120, 240);
 }
 
+/// One node gets a new key in the middle of everything: its old one was stolen, perhaps.
+void draw_key_change(plan& p) {
+  dice d{p.seed * 29 + 9};
+  if (p.about.nodes.size() < 3 || !d.chance(0.15)) return;
+  p.keys = {.at = d.span(30, static_cast<double>(p.faults_end) / 1000),
+            .node = d.index(p.about.nodes.size()),
+            .spread = d.span(1, 120)};
+}
+
 }  // namespace
 
 plan make_plan(std::uint64_t seed, std::optional<double> hours) {
@@ -410,6 +419,7 @@ plan make_plan(std::uint64_t seed, std::optional<double> hours) {
                                   : d.span(1200, 2700);
   mains_story{p, d}.write(active);
   p.faults_end = active;
+  draw_key_change(p);
   p.end = active + (p.about.lab ? seconds(700) : seconds(1800));
   return p;
 }

@@ -88,7 +88,15 @@ struct plan {
   bool nodes_on_ups = false;   ///< Nodes die with the first UPS' output.
   double brink = 0;            ///< Chance that mains return just after a battery has ended.
   bool measures_load = false;  ///< Outlet units report watts.
-  ms faults_end = 0;           ///< Then everything works, and the site owes its restoration.
+  /// When the membership goes to the next epoch, if it does: who then has another key, and how long
+  /// it takes until everybody has the new document.
+  struct key_change {
+    ms at = 0;
+    std::size_t node = 0;
+    ms spread = 0;
+  };
+  std::optional<key_change> keys;
+  ms faults_end = 0;  ///< Then everything works, and the site owes its restoration.
   ms end = 0;
 };
 

@@ -367,6 +367,7 @@ world::parcel world::send(party from, party to, decltype(message::what) what) {
   made->what = std::move(what);
   if (const auto* v = std::get_if<vote::vote>(&made->what))  // Only with its own key.
     made->signed_truly = v->controller == plan_.about.nodes[from].number;
+  if (plan_.keys && from == plan_.keys->node) made->key = nodes_[from].epoch;
   const parcel sent = std::move(made);
   record(sent);
   if (from == to)

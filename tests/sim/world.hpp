@@ -90,6 +90,8 @@ private:
     std::vector<random_id> executor_nonces;
     std::vector<poll> upses, units;
     std::vector<poll> paths;  ///< The second ones, by UPS.
+    std::uint64_t epoch = 1;  ///< Of the document that it has.
+    ms epoch_since = 0;
     std::optional<agent::relay_table> relays;
     // Its journal survives it.
     random_id incident;
@@ -109,6 +111,9 @@ private:
     bool hangs = false, forced_hangs = false;  ///< In this boot.
     bool going_down = false;
     ms unplugged_until = 0;
+    std::uint64_t epoch = 1;  ///< Of the document that it has; of its agent, since:
+    ms epoch_since = 0;
+    bool agent_saw_change = false;
     std::vector<ms> ticks;  ///< When this life's beacons were made.
     agent::host_beacon last;
     vote::level warned = vote::level::run;
@@ -122,6 +127,7 @@ private:
     party from = 0, to = 0;
     ms made = 0;
     bool signed_truly = true;
+    std::uint64_t key = 1;  ///< Which one of its maker's signed it.
     std::variant<vote::vote, agent::host_beacon, agent::executor_beacon, policy::peer_observed>
         what;
   };
@@ -181,6 +187,8 @@ private:
   // -------------------------------------------------------------------------------------
 
   void start_node(std::size_t);
+  void start_executors(std::size_t node);
+  site about_for(std::size_t node) const;
   void stop_node(std::size_t, std::optional<ms> back_after);
   void step(std::size_t node, const policy::site_event&);
   void step(std::size_t node, std::size_t unit, const agent::executor_event&);
@@ -228,6 +236,13 @@ private:
 
   void schedule_faults();
   void repeat(double mean_seconds, std::function<void()> what);
+  void schedule_key_change();
+  void take_document(std::size_t node);
+  void give_document(std::size_t host);
+  struct standing {
+    bool now = false, before = false;
+  };
+  standing standing_of(const message&, std::uint64_t epoch) const;
   void begin_path_lie();
   void begin_unplugging();
   void unplug(std::size_t host, ms length);
@@ -240,7 +255,7 @@ private:
   void misdirect();
   /// And meant: no drill.
   bool is_of_this_site(const vote::vote& v) const {
-    return v.site == plan_.about.name && v.epoch == plan_.about.epoch && v.drill.empty();
+    return v.site == plan_.about.name && v.epoch <= (plan_.keys ? 2u : 1u) && v.drill.empty();
   }
   void calm_down();
 

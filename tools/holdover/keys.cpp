@@ -1,6 +1,7 @@
 #include "tools/holdover/keys.hpp"
 
 #include "io/config/members_loader.hpp"
+#include "io/keys/endorsement.hpp"
 #include "io/keys/key_file.hpp"
 #include "io/keys/z85.hpp"
 
@@ -136,6 +137,30 @@ exit_status enrol(const enrolment& wish) {
     std::cout << who.name << " is enrolled as " << to_string(who.as) << " in " << wish.members_file
               << '\n';
   return result;
+}
+
+exit_status sign_members(const std::string& members_file, const std::string& key_file, bool raise) {
+  auto read = config::load_members(members_file);
+  if (const auto* bad = std::get_if<std::vector<config::problem>>(&read))
+    return complain(config::to_string(*bad));
+  auto& members = std::get<membership>(read);
+  const auto keys_or = keys::read_key_file(key_file);
+  if (const auto* bad = std::get_if<keys::refusal>(&keys_or)) return complain(bad->reason);
+  const auto& by = std::get<keys::key_pair>(keys_or);
+  for (const auto& one : members.members)
+    if (one.sign_key == by.sign.public_key)
+      return complain("this is the key of the member '" + one.name
+                      + "': the administrator's key is one that no machine of the site holds");
+  if (raise) ++members.epoch;
+  members.admin_signature = keys::endorse(members, by.sign);
+  if (const auto why = config::save_members(members_file, members)) {
+    std::cerr << *why << '\n';
+    return exit_status::failed;
+  }
+  std::cout << members_file << " is signed by " << by.name << ", epoch " << members.epoch
+            << "; programs that pin this key take it up by a reload: "
+            << keys::sign_key_text(by.sign.public_key) << '\n';
+  return exit_status::fine;
 }
 
 exit_status revoke(const std::string& members_file, const std::string& name) {

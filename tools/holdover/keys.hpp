@@ -27,6 +27,8 @@ struct enrolment {
 };
 /// Adds a member, or gives a known one other keys. The file changes as a whole or not at all.
 exit_status enrol(const enrolment&);
+/// Signs the document by the administrator's key, in the next epoch if `raise`.
+exit_status sign_members(const std::string& members_file, const std::string& key_file, bool raise);
 exit_status revoke(const std::string& members_file, const std::string& name);
 exit_status list_members(const std::string& members_file);
 

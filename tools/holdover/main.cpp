@@ -37,7 +37,7 @@ struct command_line {
                                       public_line, site;
   holdover::node_number number = 0;
   std::string form = "table", severity_word = "info";
-  bool json = false;
+  bool json = false, raise = false;
   double patience_seconds = 3, since_seconds = 0, lasts_seconds = 0;
   tool::tap_options tap;
   tool::plan_options plan;
@@ -243,6 +243,13 @@ void add_keys(CLI::App& app, command_line& line) {
       if (number->count() != 0) wish.number = line.number;
       return tool::enrol(wish);
     };
+  });
+  auto* sign = keys->add_subcommand("sign", "sign the membership document as its administrator");
+  sign->add_option("--members", line.members, "the membership document")->capture_default_str();
+  sign->add_option("--key", line.file, "the administrator's key file")->required();
+  sign->add_flag("--raise", line.raise, "in the next epoch");
+  sign->callback([&] {
+    line.chosen = [&] { return tool::sign_members(line.members, line.file, line.raise); };
   });
   auto* remove = keys->add_subcommand("revoke", "remove a member from the membership document");
   remove->add_option("--members", line.members, "the membership document")->capture_default_str();

@@ -780,7 +780,7 @@ TEST(AgentWords, EveryAlarmAndStateHasItsOwnWord) {
     words.insert(to_string(static_cast<agent_alarm>(i)));
   for (int i = 0; i <= static_cast<int>(host_state::down); ++i)
     words.insert(to_string(static_cast<host_state>(i)));
-  EXPECT_EQ(words.size(), 10u);
+  EXPECT_EQ(words.size(), 11u);
   EXPECT_EQ(to_string(action_state::refused), "refused");
 }
 

@@ -132,6 +132,23 @@ TEST(SiteDisputes, ALevelFallsWhenTheBatteryInDisputeStandsStill) {
   EXPECT_EQ(b.level("web1"), level::warn);
 }
 
+TEST(SiteDisputes, BesideADisputeASilentSupplyIsNotPresumedToBeLost) {
+  auto s = test::redundant();
+  for (auto& host : s.hosts)
+    host.needed = static_cast<std::uint32_t>(host.supplies.size());
+  s.upses[1].independence_group = "card";
+  s.upses[1].paths.push_back({"usb", {}});
+  site_bench b{s};
+  b.path("right", 1, ups_online());
+  b.pass(35s);
+  b.ups("left", std::nullopt);
+  b.pass(35s);
+  b.ups("right", ups_on_battery(30min, 100));
+  b.pass(5s);
+  for (const auto& told : b.votes_to("app1").back().supplies)
+    EXPECT_TRUE(told.blind) << told.ups << ": nobody has seen it on battery with one mind";
+}
+
 TEST(SiteDisputes, ACardThatFallsSilentLeavesTheOtherOne) {
   disputed b;
   b.path("main", 1, std::nullopt);
