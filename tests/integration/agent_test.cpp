@@ -4,6 +4,7 @@
 #include "actors/ports.hpp"
 #include "io/bus/endpoint.hpp"
 #include "io/config/members_loader.hpp"
+#include "io/keys/endorsement.hpp"
 #include "io/keys/key_file.hpp"
 #include "io/keys/signing.hpp"
 #include "io/wire/codec.hpp"
@@ -313,6 +314,39 @@ TEST_F(Agent, AHostWhosePortsAreAllDeadGoesDownByItself) {
   carrier("0\n");
   EXPECT_TRUE(eventually([&] { return went(); })) << log();
   EXPECT_THAT(log(), HasSubstr("alarm no_carrier"));
+}
+
+TEST_F(Agent, TakesUpASignedMembershipWhileItRunsAndNoOther) {
+  const auto admin = keys::make_key_pair("anna");
+  auto members = std::get<membership>(config::load_members(folder_ / "members.yaml"));
+  const auto save = [&] {
+    EXPECT_EQ(config::save_members(folder_ / "members.yaml", members), std::nullopt);
+    ::kill(agent_.id(), SIGHUP);
+  };
+  agent_.stop();
+  std::ofstream{folder_ / "agent.yaml", std::ios::app}
+      << "admin_key: " << keys::sign_key_text(admin.sign.public_key) << '\n';
+  start();
+  EXPECT_TRUE(eventually([&] { return log().find("carries no signature") != std::string::npos; }))
+      << log();
+  members.admin_signature = keys::endorse(members, admin.sign);
+  EXPECT_EQ(config::save_members(folder_ / "members.yaml", members), std::nullopt);
+  both_say(level::run);
+  start();
+  ASSERT_TRUE(hears_and_says()) << log();
+  members.epoch = 2;  // Signed is epoch 1.
+  save();
+  EXPECT_TRUE(eventually([&] {
+    return log().find("changed after it was signed") != std::string::npos;
+  })) << log();
+  members.admin_signature = keys::endorse(members, admin.sign);
+  save();
+  EXPECT_TRUE(eventually([&] { return log().find("from epoch 1 to 2") != std::string::npos; }))
+      << log();
+  both_say(level::run);
+  ASSERT_TRUE(hears_and_says()) << "its new network part connects\n" << log();
+  both_say(level::shutdown);  // In epoch 1 still, which has a say.
+  EXPECT_TRUE(eventually([&] { return went(); })) << log();
 }
 
 TEST_F(Agent, AnOrdinaryStopIsNoAlarm) {

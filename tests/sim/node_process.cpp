@@ -345,7 +345,7 @@ void world::poll_ups(std::size_t index, std::size_t ups, std::uint64_t turn) {
 void world::ups_answers(std::size_t index, std::size_t ups, ms asked) {
   bool truthful = true;
   auto what = sample(index, ups, truthful);
-  if (!lie_by_path(index, ups, 0, what, truthful)) return;
+  lie_by_path(index, ups, 0, what, truthful);
   const ms sampled = now_;
   deliver(nodes_[index].self, [this, index, ups, asked, sampled, what, truthful] {
     take_reading(index, ups, 0, asked, sampled, what, truthful);
@@ -394,28 +394,28 @@ void world::poll_path(std::size_t index, std::size_t ups, std::uint64_t turn) {
     if (!truth_.upses[ups].output) return;
     bool truthful = true;
     auto what = sample(index, ups, truthful);
-    if (!lie_by_path(index, ups, 1, what, truthful)) return;
+    lie_by_path(index, ups, 1, what, truthful);
     deliver(nodes_[index].self, [this, index, ups, asked, sampled = now_, what, truthful] {
       take_reading(index, ups, 1, asked, sampled, what, truthful);
     });
   });
 }
 
-/// What nobody contradicts is believed, and is no question of this world: a path lies only while
-/// the other one tells the truth to this node.
-bool world::lie_by_path(std::size_t index, std::size_t ups, std::uint32_t path,
+/// What nobody contradicts is believed (O5), and is no question of this world: a path lies only
+/// while the other one tells the truth to this node.
+void world::lie_by_path(std::size_t index, std::size_t ups, std::uint32_t path,
                         power::observation& said, bool& truthful) {
   auto& lie = lies_[ups];
   auto& n = nodes_[index];
   auto& own = path == 0 ? n.upses[ups] : n.paths[ups];
-  if (plan_.about.upses[ups].paths.empty() || !truthful) return true;
-  if (lie.until <= now_ || lie.path != path) {
-    own.truth_told = now_;
-    return true;
-  }
+  if (plan_.about.upses[ups].paths.empty() || !truthful) return;
   const auto& other = path == 0 ? n.paths[ups] : n.upses[ups];
-  const ms fresh = plan_.about.upses[ups].poll_period.count() * 2;
-  if (!other.truth_told || now_ - *other.truth_told > fresh) return false;
+  const ms lately = plan_.about.upses[ups].poll_period.count() * 5 / 4;
+  const bool contradicted = other.truth_told && now_ - *other.truth_told <= lately;
+  if (lie.until <= now_ || lie.path != path || !contradicted) {
+    own.truth_told = now_;
+    return;
+  }
   if (lie.sticks && !lie.stuck) lie.stuck = said;
   const auto meant = said.state;
   if (lie.sticks)
@@ -423,7 +423,6 @@ bool world::lie_by_path(std::size_t index, std::size_t ups, std::uint32_t path,
   else
     said.state = power::carries(meant) ? power::belief::on_battery : power::belief::online;
   if (said.state != meant) truthful = false;
-  return true;
 }
 
 power::observation world::sample(std::size_t index, std::size_t ups, bool& truthful) {

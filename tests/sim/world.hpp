@@ -205,8 +205,7 @@ private:
   void poll_unit(std::size_t node, std::size_t unit, std::uint64_t turn);
   power::observation sample(std::size_t node, std::size_t ups, bool& truthful);
   void poll_path(std::size_t node, std::size_t ups, std::uint64_t turn);
-  /// False if it says nothing.
-  bool lie_by_path(std::size_t node, std::size_t ups, std::uint32_t path, power::observation& said,
+  void lie_by_path(std::size_t node, std::size_t ups, std::uint32_t path, power::observation& said,
                    bool& truthful);
   void take_reading(std::size_t node, std::size_t ups, std::uint32_t path, ms asked, ms sampled,
                     const power::observation& what, bool truthful);
