@@ -54,7 +54,8 @@ agent::executor_beacon executor() {
           .nonce = sample_id(0x60),
           .tick = 900,
           .echoes = echoes(),
-          .outlets = {outlet()}};
+          .outlets = {outlet()},
+          .epoch = 4};
 }
 
 policy::status policy_status() {
@@ -218,6 +219,7 @@ vote::vote sample_host_vote() {
   v.supplies = {{.ups = "main",
                  .state = power::belief::on_battery,
                  .blind = true,
+                 .disputed = true,
                  .observation_age = 1500ms,
                  .left = 240s,
                  .confirmed_on_battery = 61s,
@@ -249,6 +251,7 @@ agent::host_beacon sample_host_beacon() {
           .effective = vote::level::shed,
           .acts_in = 2500ms,
           .degraded = true,
+          .epoch = 3,
           .echoes = echoes(),
           .actions = {{.id = "shed",
                        .state = agent::action_state::done,
