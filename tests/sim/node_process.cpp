@@ -345,7 +345,7 @@ void world::poll_ups(std::size_t index, std::size_t ups, std::uint64_t turn) {
 void world::ups_answers(std::size_t index, std::size_t ups, ms asked) {
   bool truthful = true;
   auto what = sample(index, ups, truthful);
-  lie_by_path(index, ups, 0, what, truthful);
+  lie_by_path(index, ups, 0, asked, what, truthful);
   const ms sampled = now_;
   deliver(nodes_[index].self, [this, index, ups, asked, sampled, what, truthful] {
     take_reading(index, ups, 0, asked, sampled, what, truthful);
@@ -394,7 +394,7 @@ void world::poll_path(std::size_t index, std::size_t ups, std::uint64_t turn) {
     if (!truth_.upses[ups].output) return;
     bool truthful = true;
     auto what = sample(index, ups, truthful);
-    lie_by_path(index, ups, 1, what, truthful);
+    lie_by_path(index, ups, 1, asked, what, truthful);
     deliver(nodes_[index].self, [this, index, ups, asked, sampled = now_, what, truthful] {
       take_reading(index, ups, 1, asked, sampled, what, truthful);
     });
@@ -403,7 +403,7 @@ void world::poll_path(std::size_t index, std::size_t ups, std::uint64_t turn) {
 
 /// What nobody contradicts is believed (O5), and is no question of this world: a path lies only
 /// while the other one tells the truth to this node.
-void world::lie_by_path(std::size_t index, std::size_t ups, std::uint32_t path,
+void world::lie_by_path(std::size_t index, std::size_t ups, std::uint32_t path, ms asked,
                         power::observation& said, bool& truthful) {
   auto& lie = lies_[ups];
   auto& n = nodes_[index];
@@ -413,7 +413,7 @@ void world::lie_by_path(std::size_t index, std::size_t ups, std::uint32_t path,
   const ms lately = plan_.about.upses[ups].poll_period.count() * 5 / 4;
   const bool contradicted = other.truth_told && now_ - *other.truth_told <= lately;
   if (lie.until <= now_ || lie.path != path || !contradicted) {
-    own.truth_told = now_;
+    own.truth_told = asked;  // An answer is as old as its question.
     return;
   }
   if (lie.sticks && !lie.stuck) lie.stuck = said;

@@ -73,7 +73,7 @@ private:
     ms view_dead_until = 0;  ///< This node's path to the card.
     std::uint64_t turn = 0;
     std::uint64_t reads = 0;
-    std::optional<ms> truth_told;  ///< When this path last said what is.
+    std::optional<ms> truth_told;  ///< When this path was asked what it truly answered.
   };
   /// A path that says what is not: the last thing it said, or the contrary of what is.
   struct path_lie {
@@ -205,8 +205,8 @@ private:
   void poll_unit(std::size_t node, std::size_t unit, std::uint64_t turn);
   power::observation sample(std::size_t node, std::size_t ups, bool& truthful);
   void poll_path(std::size_t node, std::size_t ups, std::uint64_t turn);
-  void lie_by_path(std::size_t node, std::size_t ups, std::uint32_t path, power::observation& said,
-                   bool& truthful);
+  void lie_by_path(std::size_t node, std::size_t ups, std::uint32_t path, ms asked,
+                   power::observation& said, bool& truthful);
   void take_reading(std::size_t node, std::size_t ups, std::uint32_t path, ms asked, ms sampled,
                     const power::observation& what, bool truthful);
   power::outlet_unit_reading sample_unit(std::size_t unit) const;
