@@ -39,8 +39,8 @@ protected:
                            b.outside(),
                            b.where,
                            [this](const std::string& why) { ++refused[why]; },
-                           [this](const std::string& who) { ++forged[who]; },
-                           of_events};
+                           [this](const std::string& who) { ++forged[who]; }};
+    setup.reads_events = of_events;
     return b.world.adopt(b.world.system().spawn(bus_reader_behavior,
                                                 std::make_shared<const bus_reader_setup>(setup)));
   }

@@ -227,7 +227,7 @@ class DrillAtTheBorder : public DrillActor {
 protected:
   DrillAtTheBorder() {
     b.play_policy();
-    bus_reader_setup setup{b.about, actor_bench::self, b.outside(), b.where, {}, {}, false, {}};
+    bus_reader_setup setup{b.about, actor_bench::self, b.outside(), b.where, {}, {}};
     reader = b.world.adopt(b.world.system().spawn(bus_reader_behavior,
                                                   std::make_shared<const bus_reader_setup>(setup)));
     start();
