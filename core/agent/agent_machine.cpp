@@ -514,7 +514,6 @@ std::optional<time_point> agent_machine::next_wake() const {
     consider(box_.next_expiry(now_));
     consider(fallback_.next_change(now_));
     consider(deadline());
-    consider(isolation_.deadline());
     if (state_ == host_state::armed) consider(armed_since_ + config_.hold);
   }
   return next;

@@ -39,9 +39,10 @@ std::optional<time_point> isolation::deadline() const {
   return *lost_since_ + *after_;
 }
 
+// A look after the deadline decides: before it the carrier may have come back.
 bool isolation::due(time_point now) const {
   const auto at = deadline();
-  return at && now >= *at && now - *looked_at_ <= longest_gap;
+  return at && *looked_at_ >= *at && now - *looked_at_ <= longest_gap;
 }
 
 std::string isolation::remember() const {

@@ -111,7 +111,7 @@ TEST(Isolation, TimeInWhichNobodyLookedDoesNotCount) {
   b.sleep(30min);
   b.watch(7min, false);
   EXPECT_EQ(b.state(), host_state::running);
-  b.watch(1min, false);
+  b.watch(1min + 1s, false);
   EXPECT_EQ(b.state(), host_state::committed);
 }
 
