@@ -10,6 +10,7 @@ namespace holdover::drill {
 namespace {
 
 constexpr std::size_t past_limit = 64;
+constexpr duration last_beacon_within = 1500ms;  // They are a second apart.
 constexpr duration up_long_enough = 24h;  // Evidence of a story is never older than the boot.
 
 agent::agent_config rehearsed(agent::agent_config of) {
@@ -29,7 +30,7 @@ host_decision host_drill::step(const host_event& what, time_point now) {
   host_decision out;
   std::erase_if(calls_, [&](const auto& one) { return one.second.until <= now_; });
   std::visit([&](const auto& one) { learn(one, out); }, what);
-  if (machine_ && now_ >= ends_) end("its time is over", out);
+  if (machine_ && now_ >= ends_) end(std::string{why_it_ends_}, out);
   if (machine_ && callers(drill_) == 0) end("no node calls for it any more", out);
   if (!machine_) return out;
   for (bool any = true; any && machine_;) {
@@ -80,6 +81,7 @@ std::size_t host_drill::callers(const std::string& drill) const {
 void host_drill::begin(const call_heard& heard, host_decision& out) {
   drill_ = heard.what.drill;
   ends_ = now_ + std::min(heard.what.lasts, longest_drill);
+  why_it_ends_ = "its time is over";
   machine_ = std::make_unique<agent::agent_machine>(config_, heard.fresh, boot_id_, now_);
   machine_wake_ = now_;
   allowed_ = {};
@@ -108,11 +110,15 @@ void host_drill::learn(const trouble& what, host_decision& out) {
   if (machine_) end("real: " + what.why, out);
 }
 
-// A host that is forced off says nothing more: from then on it is to the nodes as it would be.
-void host_drill::learn(const looked& what, host_decision& out) {
+// A host that is forced off says once more what had become of its programs. From then on it is to
+// the nodes as it would be.
+void host_drill::learn(const looked& what, host_decision&) {
   if (!machine_) return;
-  if (what.ok && (what.id == "forced_off" || what.id == "last_resort"))
-    return end("this host would be off by " + what.id + ": " + what.detail, out);
+  if (what.ok && (what.id == "forced_off" || what.id == "last_resort")) {
+    ends_ = std::min(ends_, now_ + last_beacon_within);
+    why_it_ends_ = "this host would be off by " + what.id + ": " + what.detail;
+    return;
+  }
   if (what.id == commit_record)
     return due_.push_back(agent::commit_recorded{what.ok, what.ok ? "" : what.detail});
   endings_.push_back(

@@ -120,6 +120,7 @@ private:
   std::unique_ptr<agent::agent_machine> machine_;  ///< While rehearsing, as are the next ones.
   std::string drill_;
   time_point ends_{};
+  std::string why_it_ends_;
   duration allowed_{};  ///< For a shutdown, by the last vote.
   std::vector<ending> endings_;
   std::deque<agent::agent_event> due_;  ///< Answers that the machine has at once.
