@@ -36,6 +36,7 @@ power::observation site_machine::state::behind_our_switch(const ups_observed& se
 void site_machine::state::learn(const ups_observed& seen) {
   const auto found = panels_[seen.ups].observe(seen.path, behind_our_switch(seen), seen.age, now_);
   trackers_[seen.ups].observe(found.what, found.age, now_);
+  if (found.carries_since) trackers_[seen.ups].online_since(*found.carries_since);
   if (!trackers_[seen.ups].lost()) unattended_.erase({device_kind::ups, seen.ups});
   if (trackers_[seen.ups].fresh_online(now_)) upses_[seen.ups].may_be_vouched = false;
   // What an outage and its aftermath do to the load is not what is usual.
@@ -158,7 +159,7 @@ void site_machine::state::learn(const executor_beacon_received& heard) {
   const auto& beacon = heard.what;
   if (beacon.site != site_.name || beacon.unit != site_.units[heard.unit].name) return;
   executors_[{heard.unit, beacon.node}].hear(beacon.nonce, beacon.tick, std::nullopt, now_,
-                                                beacon.epoch);
+                                             beacon.epoch);
 }
 
 void site_machine::state::learn(const operator_hold& hold) {

@@ -72,17 +72,26 @@ source_panel::finding source_panel::observe(std::uint32_t path, const observatio
   expects(path < group_of_path_.size());
   age = std::max(age, duration::zero());
   auto& from = sources_[group_of_path_[path]];
-  if (seen.state == belief::unknown) return {seen, age};
+  if (seen.state == belief::unknown) return {seen, age, std::nullopt};
   if (!from.taken || now - age >= *from.taken) hear(from, seen, now - age);
-  if (single()) return {seen, age};
+  if (single()) return {seen, age, std::nullopt};
   // An answer that is out of date says nothing of now, but its UPS may have no better one.
   const auto verdict = fresh(from, now) ? judge(now) : seen;
   if (!fresh(from, now) && std::any_of(sources_.begin(), sources_.end(), [&](const source& one) {
         return fresh(one, now);
       }))
-    return {{}, age};
+    return {{}, age, std::nullopt};
   told_ = std::max(told_.value_or(now - age), now - age);
-  return {verdict, now - *told_};
+  return {verdict, now - *told_, carries(verdict.state) ? carries_since() : std::nullopt};
+}
+
+/// By the last of those who were believed.
+std::optional<time_point> source_panel::carries_since() const {
+  std::optional<time_point> last;
+  for (const auto& one : sources_)
+    if (std::find(voices_.begin(), voices_.end(), one.group) != voices_.end())
+      last = std::max(last, one.carries_since);
+  return last;
 }
 
 void source_panel::hear(source& from, const observation& seen, time_point taken) {
@@ -93,6 +102,10 @@ void source_panel::hear(source& from, const observation& seen, time_point taken)
   if (!from.taken || numbers(seen) != numbers(from.said)) from.moved = taken;
   const bool goes_on = from.taken && from.said.state == belief::on_battery
                        && seen.state == belief::on_battery && taken - *from.taken <= fresh_limit_;
+  if (side_of(seen.state) != side::carries)
+    from.carries_since.reset();
+  else if (!from.carries_since || taken - *from.taken > fresh_limit_)
+    from.carries_since = taken;
   if (!goes_on) {
     from.least_charge.reset();
     from.least_runtime.reset();
@@ -211,6 +224,13 @@ observation source_panel::judge(time_point now) {
   agree_on(refuted ? carrying : on_battery, now);
   auto sum = merged(refuted ? carrying : on_battery, now);
   sum.disputed = !refuted && !carrying.empty();
+  if (sum.disputed) {
+    if (!disputed_at_ || now - *disputed_at_ > movement_) contradicted_ = now;
+    disputed_at_ = now;
+    sum.discharging = std::any_of(on_battery.begin(), on_battery.end(), [&](const source* one) {
+      return discharges(*one, now) && *one->fell > *contradicted_;
+    });
+  }
   return sum;
 }
 

@@ -13,6 +13,8 @@
 //     *discharging* while its charge or runtime has reached a new low lately. In a dispute a host
 //     goes down at its latest safe start only by a side that shows it (X11): a flag that is stuck
 //     or lied about stops nobody, a card that froze on "online" keeps nobody from stopping.
+//     What got emptier before the contradiction began shows nothing: it may have been the end of an
+//     outage, which one path has seen before the other.
 //   - A side "on battery" whose numbers have all stood still for long, against one that moves, has
 //     lost its voice: it is frozen, and mains are there. The other way round it is not so: an idle
 //     battery on mains stands still for days.
@@ -44,6 +46,8 @@ public:
   struct finding {
     observation what;
     duration age{};
+    /// If it carries: by all who are believed, without a break.
+    std::optional<time_point> carries_since;
   };
   /// Takes what one path saw `age` ago, and says what the UPS is by all of them.
   finding observe(std::uint32_t path, const observation&, duration age, time_point now);
@@ -69,7 +73,8 @@ private:
     std::string group;
     std::optional<time_point> taken;  ///< When its newest word was.
     observation said;
-    std::optional<time_point> moved;  ///< When one of its numbers last was another one.
+    std::optional<time_point> moved;          ///< When one of its numbers last was another one.
+    std::optional<time_point> carries_since;  ///< While it says so without a break.
     // Since it says "on battery" without a break.
     std::optional<time_point> since;
     std::optional<double> least_charge;
@@ -88,6 +93,7 @@ private:
   std::vector<const source*> of(side, time_point now) const;
   observation merged(const std::vector<const source*>&, time_point now) const;
   observation judge(time_point now);
+  std::optional<time_point> carries_since() const;
   void agree_on(const std::vector<const source*>& winners, time_point now);
 
   std::vector<std::size_t> group_of_path_;
@@ -96,7 +102,9 @@ private:
   duration silent_limit_;
   duration movement_;  ///< What has not moved for so long does not move, at the least.
   time_point started_;
-  std::optional<time_point> told_;  ///< What was said last is from then.
+  std::optional<time_point> contradicted_;  ///< When the dispute began that is not long over.
+  std::optional<time_point> disputed_at_;   ///< When it last was one.
+  std::optional<time_point> told_;          ///< What was said last is from then.
   std::vector<std::string> dissent_, voices_;
 };
 

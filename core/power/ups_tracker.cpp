@@ -211,7 +211,7 @@ void ups_tracker::account_on_battery(const observation& seen, link how, duration
   const bool goes_on = episode_open_ && last_.state == belief::on_battery;
   const bool agreed = !seen.disputed && !last_.disputed;
   episode_open_ = true;
-  online_since_.reset();
+  if (!seen.disputed) online_since_.reset();  // One path's word alone keeps no episode going.
   if (how == link::first) claim_ = seen.counter_on_battery;
   if (!goes_on)
     stretch_ = {.counter = seen.counter_on_battery};
@@ -230,6 +230,12 @@ void ups_tracker::account_off_battery(const observation& seen, time_point taken,
   }
   if (!online_since_) online_since_ = taken;
   if (taken - *online_since_ >= rules_.episode_end) end_episode();
+}
+
+void ups_tracker::online_since(time_point since) {
+  if (!online_since_) return;
+  online_since_ = std::min(*online_since_, since);
+  if (*taken_ - *online_since_ >= rules_.episode_end) end_episode();
 }
 
 void ups_tracker::extend_stretch(const observation& seen, duration elapsed) {

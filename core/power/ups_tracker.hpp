@@ -73,6 +73,8 @@ public:
   /// Takes an observation that is `age` old. Unknown ones are no observations of power: they only
   /// fail to refresh.
   void observe(const observation&, duration age, time_point now);
+  /// What is believed to be online now has been so since then: a contradiction has been settled.
+  void online_since(time_point);
 
   /// Whoever asked the device has ended: what is known keeps its age, but is fresh no more.
   void lose(time_point now);

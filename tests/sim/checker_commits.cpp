@@ -261,14 +261,16 @@ void checker::judge_order(std::size_t host, ms now) {
       const ms known = what_.hosts[host].hold + what_.time_to_live + 2 * what_.network_delay
                        + 3 * fresh_limit(what_.hosts[g].supplies[0].ups);
       if (now - other.insufficient.back().from < known) continue;  // It has hardly begun for it.
-      bool absent = false;  // Unheard or unseen by somebody whose vote may have been the one.
+      // Unheard, unseen or disputed for somebody whose vote may have been the one.
+      bool absent = false;
       for (std::size_t n = 0; n < what_.nodes; ++n) {
         absent = absent || contacts_[host][n].absent_then.count(g) != 0 || !contacts_[g][n].heard
                  || now - *contacts_[g][n].heard > 30'000 || !node_since_[n]
                  || now - *node_since_[n] < remembered;
         for (const auto& supply : what_.hosts[g].supplies)
           absent = absent || !seen_[n][supply.ups].last_sampled
-                   || now - *seen_[n][supply.ups].last_sampled > fresh_limit(supply.ups);
+                   || now - *seen_[n][supply.ups].last_sampled > fresh_limit(supply.ups)
+                   || misled(seen_[n][supply.ups], supply.ups, now);
       }
       if (absent) continue;
       fail(now, "I-ORDER",

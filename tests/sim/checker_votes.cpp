@@ -60,7 +60,8 @@ void checker::judge_rise(std::size_t node, std::size_t host, ms now) {
   std::size_t fresh = 0;
   for (const auto& supply : h.supplies) {
     const auto& s = seen_[node][supply.ups];
-    fresh += s.on_battery && s.battery_sampled
+    // A path that was wrong until just now may be right by chance.
+    fresh += (s.on_battery || misled(s, supply.ups, now)) && s.battery_sampled
                      && now - *s.battery_sampled <= stretched(fresh_limit(supply.ups))
                  ? 1
                  : 0;
