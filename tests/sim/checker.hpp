@@ -72,9 +72,15 @@ struct facts {
     ms minimum_off = 0;
     std::vector<std::size_t> hosts = {};
   };
+  /// While two memberships have a say (E2), the older one does not count this node's new key.
+  struct key_change {
+    std::size_t node = 0;
+    ms from = 0, to = 0;
+  };
   std::size_t nodes = 1;
   std::size_t threshold = 1;
   std::vector<bool> honest = {};
+  std::optional<key_change> keys = {};
   ms time_to_live = 10'000;
   ms fresh_periods = 3;
   ms blind_periods = 5;

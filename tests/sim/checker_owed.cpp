@@ -35,7 +35,13 @@ void checker::update_touch(std::size_t host, ms now) {
   };
   const bool alive = m.agent && truth_.hosts[host].now == phase::up;
   const auto able = count(&contact::able);
-  note(m.in_touch_quorum, alive && able >= what_.threshold);
+  auto able_for_both = able;
+  if (const auto& changed = what_.keys;
+      changed && now >= changed->from && now < changed->to && honest(changed->node)) {
+    const auto& last = contacts_[host][changed->node].able;
+    able_for_both -= last && now - *last <= 7500 ? 1 : 0;
+  }
+  note(m.in_touch_quorum, alive && able_for_both >= what_.threshold);
   note(m.in_touch_one, alive && able >= 1);
   update_liar_alone(host, !alive || able >= 1, now);
   const bool warned_by_cables = what_.hosts[host].no_carrier_after && m.no_carrier_since;

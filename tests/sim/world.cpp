@@ -47,6 +47,11 @@ facts facts_of(const plan& p, const ground_truth& t) {
                         ? silence::as_lost
                         : silence::as_last_seen;
   f.network_delay = std::max(p.net.delay_high, p.net.spike > 0 ? p.net.spike_high : 0);
+  if (p.keys)
+    f.keys = {.node = p.keys->node,
+              .from = p.keys->at,
+              .to = p.keys->at + p.keys->spread
+                    + duration{agent::agent_config{}.switch_over}.count() * 11 / 10};
   for (std::size_t u = 0; u < s.upses.size(); ++u) {
     facts::ups ups{.poll = s.upses[u].poll_period.count(),
                    .gives_runtime = p.cards[u].gives_runtime};
