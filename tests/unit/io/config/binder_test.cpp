@@ -129,7 +129,7 @@ TEST(Binder, AnEmptyFileSaysWhatBelongsIntoIt) {
   v1::NodeFile out;
   EXPECT_EQ(messages(bind_yaml("n", "# nothing\n", out)),
             "n: error: is empty; known here: number, site_file, members_file, key_file, database, "
-            "scheduling, log_level or programs\n");
+            "scheduling, log_level, programs, drill_every or admin_key\n");
 }
 
 TEST(Binder, OtherEncodingsAreRefusedAtTheFirstWrongByte) {

@@ -207,8 +207,10 @@ TEST_F(Machine, AFolderThatTakesNothingFromTheStartIsToldAndDoesNotStopIt) {
   ::rmdir((folder_ / "state").c_str());
   start();
   std::optional<agent::host_beacon> heard;
-  ASSERT_TRUE(vote_until(level::run, [&] { return (heard = beacon()).has_value(); }));
-  ASSERT_FALSE(heard->actions.empty());
+  ASSERT_TRUE(vote_until(level::run, [&] {
+    heard = beacon();
+    return heard && !heard->actions.empty();
+  }));
   EXPECT_EQ(heard->actions[0].id, agent::evidence_id);
   EXPECT_EQ(heard->actions[0].state, action_state::failed);
   EXPECT_TRUE(vote_until(level::shutdown, [&] { return ran("shutdown"); }));
