@@ -154,10 +154,9 @@ struct membership_changed {
 };
 struct tick {};
 
-using agent_event =
-    std::variant<vote_received, commit_recorded, action_started, action_ended, stop_requested,
-                 commit_recalled, evidence_recalled, evidence_kept, life_renewed, ports_looked_at,
-                 membership_changed, tick>;
+using agent_event = std::variant<vote_received, commit_recorded, action_started, action_ended,
+                                 stop_requested, commit_recalled, evidence_recalled, evidence_kept,
+                                 life_renewed, ports_looked_at, membership_changed, tick>;
 
 // ---- What is asked for -------------------------------------------------------------------------
 

@@ -11,8 +11,7 @@ constexpr std::size_t lives_limit = 4;
 }  // namespace
 
 bool life_list::hear(const random_id& nonce, std::uint64_t tick,
-                     const std::optional<random_id>& keep, time_point now,
-                     std::uint64_t epoch) {
+                     const std::optional<random_id>& keep, time_point now, std::uint64_t epoch) {
   auto known =
       std::find_if(lives_.begin(), lives_.end(), [&](const life& l) { return l.nonce == nonce; });
   if (known != lives_.end()) {

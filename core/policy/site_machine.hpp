@@ -262,9 +262,9 @@ enum class site_alarm : std::uint8_t {
   evidence_unkept,     ///< A restart of a host's agent would forget an outage.
   redundancy_unknown,  ///< Nobody can tell of a supply that a host could spare.
   device_unknown,      ///< Nobody asks it: its actor has ended and has no successor that hears it.
-  ups_disputed,       ///< Its paths contradict each other, and none of them has more voices (O5).
-  path_dissents,      ///< A path says what the others do not.
-  path_silent,        ///< One of several paths to a UPS says nothing.
+  ups_disputed,        ///< Its paths contradict each other, and none of them has more voices (O5).
+  path_dissents,       ///< A path says what the others do not.
+  path_silent,         ///< One of several paths to a UPS says nothing.
 };
 std::string_view to_string(site_alarm);
 struct raise_alarm {

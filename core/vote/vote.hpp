@@ -111,7 +111,7 @@ struct vote {
 struct received_vote {
   vote content;
   bool signature_valid = false;
-  std::string signed_bytes;  ///< Message and signature exactly as they came; evidence for audit.
+  std::string signed_bytes;   ///< Message and signature exactly as they came; evidence for audit.
   bool valid_before = false;  ///< By the membership before, while that still has a say (E2).
 };
 

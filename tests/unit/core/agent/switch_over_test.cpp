@@ -167,8 +167,8 @@ TEST(SwitchOver, AnExecutorNeedsBothElectoratesToo) {
   };
   feed(executor_tick{});
   const auto off = [&](node_number from) {
-    auto cast = test::voter{.number = from, .epoch = 2, .sequence = tick}.cast(test::outlet("ss4.1", 1), test::id(9),
-                                                             tick, vote::outlet_wish::off);
+    auto cast = test::voter{.number = from, .epoch = 2, .sequence = tick}.cast(
+        test::outlet("ss4.1", 1), test::id(9), tick, vote::outlet_wish::off);
     cast.signature_valid = from >= 2;
     cast.valid_before = from <= 2;
     feed(outlet_vote_received{cast});
