@@ -116,6 +116,46 @@ TEST_F(SourcePanel, ABatteryThatGetsEmptierIsSeen) {
   }
 }
 
+TEST_F(SourcePanel, WhatGotEmptierBeforeTheContradictionShowsNothing) {
+  auto panel = of({"usb"});
+  duration gone = 0s;
+  for (; gone <= 20s; gone += 1s, now += 1s) {
+    says(panel, 0, emptier(gone));
+    says(panel, 1, emptier(gone));
+  }
+  says(panel, 0, ups_online());
+  const auto late = says(panel, 1, emptier(gone));
+  EXPECT_TRUE(late.disputed);
+  EXPECT_FALSE(late.discharging) << "mains may have come back";
+  now += 1s;
+  says(panel, 0, ups_online());
+  EXPECT_TRUE(says(panel, 1, emptier(gone + 12s)).discharging) << "they have not";
+}
+
+TEST_F(SourcePanel, APathThatFlapsDoesNotHideThatTheBatteryGetsEmptier) {
+  auto panel = of({"usb"});
+  for (duration gone = 0s; gone <= 20s; gone += 1s, now += 1s) {
+    const bool lies = gone / 1s % 2 == 0;
+    says(panel, 1, lies ? ups_online() : emptier(gone));
+    const auto seen = says(panel, 0, emptier(gone));
+    EXPECT_EQ(seen.disputed, lies);
+    EXPECT_TRUE(seen.discharging || gone < 8s) << gone.count();
+  }
+}
+
+TEST_F(SourcePanel, WhoIsBelievedAtLastWasRightFromTheBeginning) {
+  auto panel = of({"usb"});
+  const auto mains_back = now;
+  const auto told = [&](std::uint32_t path, const observation& what) {
+    return panel.observe(path, what, 0s, now).carries_since;
+  };
+  for (int second = 0; second < 10; ++second, now += 1s)
+    EXPECT_EQ(told(0, ups_online()), mains_back);
+  EXPECT_EQ(told(1, ups_on_battery()), std::nullopt);
+  now += 1s;
+  EXPECT_EQ(told(1, ups_online()), now) << "both are believed, and one has just come round";
+}
+
 TEST_F(SourcePanel, AFlagAloneIsNoDischarge) {
   auto panel = of({"usb"});
   for (int second = 0; second < 40; ++second, now += 1s) {

@@ -222,6 +222,29 @@ TEST_F(Tracker, AMinuteOnlineEndsTheEpisode) {
   EXPECT_EQ(ups.confirmed_on_battery(), 0s);
 }
 
+TEST_F(Tracker, AnEpisodeEndsWhenItTurnsOutThatMainsHaveBeenThereForAMinute) {
+  steadily(0s, 10s, on_battery());
+  auto contradicted = on_battery();
+  contradicted.disputed = true;
+  steadily(12s, 70s, contradicted);
+  at(72s, online());
+  EXPECT_TRUE(ups.episode_open());
+  ups.online_since(start + 30s);
+  EXPECT_TRUE(ups.episode_open()) << "hardly a minute";
+  ups.online_since(start + 12s);
+  EXPECT_FALSE(ups.episode_open());
+}
+
+TEST_F(Tracker, OnePathsWordAloneDoesNotInterruptTheMinute) {
+  steadily(0s, 10s, on_battery());
+  steadily(12s, 40s, online());
+  auto contradicted = on_battery();
+  contradicted.disputed = true;
+  at(42s, contradicted);
+  steadily(44s, 72s, online());
+  EXPECT_FALSE(ups.episode_open());
+}
+
 TEST_F(Tracker, ATestCountsAsOnlineAtTheEndOfAnEpisode) {
   steadily(0s, 10s, on_battery());
   steadily(12s, 72s, seen(belief::test));
