@@ -79,7 +79,7 @@ void ups_tracker::observe(const observation& seen, duration age, time_point now)
   test_.observe(seen);
   if (explained && carries(seen.state)) forget_low();
   if (seen.state == belief::on_battery)
-    account_on_battery(seen, how, elapsed, in_time && last_in_time_);
+    account_on_battery(seen, how, taken, elapsed, in_time && last_in_time_);
   else
     account_off_battery(seen, taken, in_time);
   predict(seen, taken, elapsed);
@@ -206,10 +206,11 @@ duration ups_tracker::left_until_cut(time_point now) const {
   return std::max(left, duration::zero());
 }
 
-void ups_tracker::account_on_battery(const observation& seen, link how, duration elapsed,
-                                     bool credited) {
+void ups_tracker::account_on_battery(const observation& seen, link how, time_point taken,
+                                     duration elapsed, bool credited) {
   const bool goes_on = episode_open_ && last_.state == belief::on_battery;
   const bool agreed = !seen.disputed && !last_.disputed;
+  if (!goes_on) battery_since_ = taken;
   episode_open_ = true;
   if (!seen.disputed) online_since_.reset();  // One path's word alone keeps no episode going.
   if (how == link::first) claim_ = seen.counter_on_battery;
@@ -230,6 +231,13 @@ void ups_tracker::account_off_battery(const observation& seen, time_point taken,
   }
   if (!online_since_) online_since_ = taken;
   if (taken - *online_since_ >= rules_.episode_end) end_episode();
+}
+
+/// A dispute confirms nothing, and empties a battery all the same.
+duration ups_tracker::worst_on_battery() const {
+  const auto confirmed = confirmed_on_battery();
+  if (!disputed() || last_.state != belief::on_battery || !battery_since_) return confirmed;
+  return std::max(confirmed, *taken_ - *battery_since_);
 }
 
 void ups_tracker::online_since(time_point since) {
@@ -367,7 +375,7 @@ std::optional<duration> ups_tracker::last_known_left(time_point now) const {
     return what.value() || !one_will_do ? what.value() : what.latest();
   };
   auto lasts = said(runtime_);
-  if (!lasts && rated_runtime_) lasts = *rated_runtime_ / 2 - confirmed_on_battery();
+  if (!lasts && rated_runtime_) lasts = *rated_runtime_ / 2 - worst_on_battery();
   if (const auto cut = said(cut_); cut != settled::never) lasts = lesser(lasts, cut);
   if (lasts) lasts = *lasts - (now - *taken_);
   if (runs_down_) lasts = lesser(lasts, countdown_->left - (now - countdown_->at));

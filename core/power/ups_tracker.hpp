@@ -156,7 +156,9 @@ private:
   void forget_countdown();
   void stands_still(duration at);
   void watch_forced(const observation&, time_point taken);
-  void account_on_battery(const observation&, link, duration elapsed, bool credited);
+  void account_on_battery(const observation&, link, time_point taken, duration elapsed,
+                          bool credited);
+  duration worst_on_battery() const;
   void account_off_battery(const observation&, time_point taken, bool in_time);
   void extend_stretch(const observation&, duration elapsed);
   void end_stretch();
@@ -181,6 +183,7 @@ private:
   stretch stretch_;
   std::optional<duration> claim_;  ///< The counter at the first observation, not yet proven.
   std::optional<time_point> online_since_;
+  std::optional<time_point> battery_since_;  ///< Of the present or last stretch, confirmed or not.
 
   settled runtime_;
   settled cut_;                         ///< Battery low, or no end in sight.

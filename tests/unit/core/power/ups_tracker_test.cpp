@@ -235,6 +235,16 @@ TEST_F(Tracker, AnEpisodeEndsWhenItTurnsOutThatMainsHaveBeenThereForAMinute) {
   EXPECT_FALSE(ups.episode_open());
 }
 
+TEST_F(Tracker, ABatteryWithoutAPredictionGetsEmptierInADisputeToo) {
+  ups = ups_tracker{2s, 10min, {}, start};
+  auto contradicted = on_battery();
+  contradicted.runtime_left.reset();
+  contradicted.disputed = true;
+  steadily(0s, 100s, contradicted);
+  EXPECT_EQ(ups.confirmed_on_battery(), 0s);
+  EXPECT_EQ(ups.left(start + 100s), 200s) << "half of what is rated, since the first word of it";
+}
+
 TEST_F(Tracker, OnePathsWordAloneDoesNotInterruptTheMinute) {
   steadily(0s, 10s, on_battery());
   steadily(12s, 40s, online());
