@@ -225,7 +225,7 @@ observation source_panel::judge(time_point now) {
   auto sum = merged(refuted ? carrying : on_battery, now);
   sum.disputed = !refuted && !carrying.empty();
   if (sum.disputed) {
-    if (!disputed_at_ || now - *disputed_at_ > movement_) contradicted_ = now;
+    if (!disputed_at_ || now - *disputed_at_ > fresh_limit_) contradicted_ = now;
     disputed_at_ = now;
     sum.discharging = std::any_of(on_battery.begin(), on_battery.end(), [&](const source* one) {
       return discharges(*one, now) && *one->fell > *contradicted_;

@@ -213,6 +213,7 @@ void ups_tracker::account_on_battery(const observation& seen, link how, time_poi
   if (!goes_on) battery_since_ = taken;
   episode_open_ = true;
   if (!seen.disputed) online_since_.reset();  // One path's word alone keeps no episode going.
+  account_dispute(seen, taken);
   if (how == link::first) claim_ = seen.counter_on_battery;
   if (!goes_on)
     stretch_ = {.counter = seen.counter_on_battery};
@@ -224,6 +225,7 @@ void ups_tracker::account_on_battery(const observation& seen, link how, time_poi
 
 void ups_tracker::account_off_battery(const observation& seen, time_point taken, bool in_time) {
   end_stretch();
+  disputed_since_.reset();
   const bool ends = runs_down_ || forced_;
   if (!carries(seen.state) || ends || !in_time) {
     online_since_.reset();
@@ -231,6 +233,15 @@ void ups_tracker::account_off_battery(const observation& seen, time_point taken,
   }
   if (!online_since_) online_since_ = taken;
   if (taken - *online_since_ >= rules_.episode_end) end_episode();
+}
+
+/// A minute in which mains may have been there ends what was confirmed before it.
+void ups_tracker::account_dispute(const observation& seen, time_point taken) {
+  if (!seen.disputed) return disputed_since_.reset();
+  if (!disputed_since_) disputed_since_ = taken;
+  if (taken - *disputed_since_ < rules_.episode_end) return;
+  end_stretch();
+  banked_ = {};
 }
 
 /// A dispute confirms nothing, and empties a battery all the same.

@@ -158,6 +158,7 @@ private:
   void watch_forced(const observation&, time_point taken);
   void account_on_battery(const observation&, link, time_point taken, duration elapsed,
                           bool credited);
+  void account_dispute(const observation&, time_point taken);
   duration worst_on_battery() const;
   void account_off_battery(const observation&, time_point taken, bool in_time);
   void extend_stretch(const observation&, duration elapsed);
@@ -183,7 +184,8 @@ private:
   stretch stretch_;
   std::optional<duration> claim_;  ///< The counter at the first observation, not yet proven.
   std::optional<time_point> online_since_;
-  std::optional<time_point> battery_since_;  ///< Of the present or last stretch, confirmed or not.
+  std::optional<time_point> disputed_since_;  ///< On battery, by one side of two.
+  std::optional<time_point> battery_since_;   ///< Of the present or last stretch, confirmed or not.
 
   settled runtime_;
   settled cut_;                         ///< Battery low, or no end in sight.

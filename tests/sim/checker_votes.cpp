@@ -58,18 +58,24 @@ void checker::judge_rise(std::size_t node, std::size_t host, ms now) {
   const auto who = "node " + std::to_string(node) + " begins to demand that host "
                    + std::to_string(host) + " goes down ";
   std::size_t fresh = 0;
+  bool counts_from_a_lie = false;
   for (const auto& supply : h.supplies) {
     const auto& s = seen_[node][supply.ups];
     // A path that was wrong until just now may be right by chance.
     fresh += (s.on_battery || misled(s, supply.ups, now)) && s.battery_sampled
                      && now - *s.battery_sampled <= stretched(fresh_limit(supply.ups))
                  ? 1
-                 : 0;
+             : kept_in_dispute(s, supply.ups, now) ? 1
+                                                   : 0;
+    // Without a prediction the time counts from the first word of battery, a false one as well.
+    const auto& ups = what_.upses[supply.ups];
+    counts_from_a_lie =
+        counts_from_a_lie || (ups.rated && !ups.gives_runtime && misled(s, supply.ups, now));
   }
   if (presumption_may_shut_down(node, host, now)) return;
   if (fresh < h.supplies.size() - h.needed + 1)
     return fail(now, "I-FALSE", who + "without having seen it on battery just now");
-  if (!trigger_may_have_matured(node, host, now))
+  if (!counts_from_a_lie && !trigger_may_have_matured(node, host, now))
     fail(now, "I-FALSE", who + "before any trigger can have matured");
 }
 

@@ -229,10 +229,20 @@ TEST_F(Tracker, AnEpisodeEndsWhenItTurnsOutThatMainsHaveBeenThereForAMinute) {
   steadily(12s, 70s, contradicted);
   at(72s, online());
   EXPECT_TRUE(ups.episode_open());
+  EXPECT_EQ(ups.confirmed_on_battery(), 10s);
   ups.online_since(start + 30s);
   EXPECT_TRUE(ups.episode_open()) << "hardly a minute";
   ups.online_since(start + 12s);
   EXPECT_FALSE(ups.episode_open());
+}
+
+TEST_F(Tracker, AMinuteOfDisputeEndsWhatWasConfirmedBefore) {
+  steadily(0s, 10s, on_battery());
+  auto contradicted = on_battery();
+  contradicted.disputed = true;
+  steadily(12s, 72s, contradicted);
+  steadily(74s, 80s, on_battery());
+  EXPECT_EQ(ups.confirmed_on_battery(), 6s);
 }
 
 TEST_F(Tracker, ABatteryWithoutAPredictionGetsEmptierInADisputeToo) {
